@@ -1,0 +1,1 @@
+"""The pure core: no file, network, database, clock, chance or framework."""
