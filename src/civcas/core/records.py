@@ -100,6 +100,28 @@ class Problem(Record, frozen=True, kw_only=True):
     sha256: str | None = None
 
 
+class Capture(Record, frozen=True, kw_only=True):
+    """How the desk came by a document's bytes: one line of its chain of custody."""
+
+    document: str
+    sha256: str  # of the bytes as captured
+    source: str  # file, member of an archive, or url, as the user named it
+    method: str = "file"  # "file", "stdin", "warc", "url" ...
+    given_id: str | None = None  # the id that the source gave the report; it answers as an alias
+    at: datetime.datetime | None = None
+    by: str | None = None
+    line: int | None = None
+    size: int | None = None
+    media_type: str | None = None
+
+
+class Captured(Record, frozen=True, kw_only=True):
+    """A preserved report as `collect` hands it on, with the custody line of this capture."""
+
+    document: Document
+    capture: Capture
+
+
 class Span(Record, frozen=True, kw_only=True):
     """Quoted words and where they stand in the untouched text of their document."""
 
