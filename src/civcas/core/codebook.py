@@ -1,0 +1,131 @@
+"""Words to numbers and the thresholds of the rules: a versioned file, read into a record (domain 3.1)."""
+
+from __future__ import annotations
+
+import importlib.resources
+
+import msgspec
+
+from civcas.core.errors import BadPack
+from civcas.core.records import Figure, Record
+from civcas.core.values import Count
+
+
+class Word(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The range that a word stands for, and the rule or page that says so."""
+
+    source: str
+    min: int | None = None
+    max: int | None = None
+
+
+class Minimum(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the lowest figure is raised (domain 3.2)."""
+
+    names_are_a_floor: bool = True
+    parts_are_a_floor: bool = True
+    missing_count: bool = False
+
+
+class Maximum(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How an open end is closed (domain 3.1.11)."""
+
+    close_open_end: bool = True
+
+
+class Status(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What makes somebody a combatant (domain 3.4)."""
+
+    belligerent_claim_suffices: bool = False
+
+
+class Grading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many independent origins the grades need (domain 3.5)."""
+
+    credible_sources: int = 2
+    attributing_sources: int = 2
+    copied_words: float = 0.8
+
+
+class Codebook(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A desk's coding rules; `extends` names the codebook whose words hold where this one is silent."""
+
+    name: str
+    version: str
+    extends: str | None = None
+    words: dict[str, Word] = {}
+    minimum: Minimum = Minimum()
+    maximum: Maximum = Maximum()
+    status: Status = Status()
+    grading: Grading = Grading()
+
+
+def read_codebook(text: str, *, source: str) -> Codebook:
+    """The codebook that a TOML text states, with the words of the one it extends; raises BadPack."""
+    try:
+        codebook = msgspec.toml.decode(text, type=Codebook)
+    except msgspec.DecodeError as fault:
+        raise BadPack(f"{source}: {fault}") from fault
+    for key, word in codebook.words.items():
+        if word.min is not None and word.max is not None and word.min > word.max:
+            raise BadPack(f"{source}: {key!r} has a minimum of {word.min} above its maximum of {word.max}")
+    if codebook.extends:
+        words = named_codebook(codebook.extends).words | codebook.words
+        return msgspec.structs.replace(codebook, words=words)
+    return codebook
+
+
+def named_codebook(name: str) -> Codebook:
+    """A codebook that ships with civcas: default or isaf; raises BadPack for another name."""
+    folder = importlib.resources.files("civcas.core").joinpath("codebooks")
+    known = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    if name not in known:
+        raise BadPack(f"no codebook is called {name!r}; those that ship are {', '.join(known)}")
+    return read_codebook(folder.joinpath(f"{name}.toml").read_text(encoding="utf-8"), source=f"codebook {name}")
+
+
+def range_of(figure: Figure, codebook: Codebook) -> Count:
+    """The range that a figure's words stand for (domain 3.1); unknown where the codebook lacks the word."""
+    if figure.word is not None:
+        return _of_word(figure, codebook)
+    if figure.number is None:
+        return Count()
+    return _of_number(figure.number, figure)
+
+
+def _of_number(number: int, figure: Figure) -> Count:
+    match figure.bound:
+        case "at_least":
+            return Count(min=number)
+        case "more_than":
+            return Count(min=number + 1)
+        case "up_to":
+            return Count(max=number)
+        case "fewer_than":
+            return Count(max=max(number - 1, 0))
+        case "almost":
+            return Count(max=max(number - 1, 0), hedged=True)
+        case "about":
+            return Count(min=number, max=number, hedged=True)
+        case "between" if figure.upper is not None:
+            return Count(min=min(number, figure.upper), max=max(number, figure.upper))
+        case _:
+            return Count.exactly(number)
+
+
+def _of_word(figure: Figure, codebook: Codebook) -> Count:
+    """A word with a bound keeps the end that the bound leaves standing: "at least dozens" is 12 and up."""
+    word = codebook.words.get(figure.word or "")
+    if word is None:
+        return Count()
+    match figure.bound:
+        case "at_least" | "more_than":
+            return Count(min=word.min)
+        case "up_to" | "fewer_than":
+            return Count(max=word.max)
+        case "almost":
+            return Count(max=word.max, hedged=True)
+        case "about":
+            return Count(min=word.min, max=word.max, hedged=True)
+        case _:
+            return Count(min=word.min, max=word.max)
