@@ -98,6 +98,7 @@ class Problem(Record, frozen=True, kw_only=True):
     message: str
     line: int | None = None
     sha256: str | None = None
+    notice: bool = False  # told and kept, but no report was lost by it
 
 
 class Capture(Record, frozen=True, kw_only=True):
