@@ -114,6 +114,7 @@ class Capture(Record, frozen=True, kw_only=True):
     line: int | None = None
     size: int | None = None
     media_type: str | None = None
+    container: str | None = None  # sha256 of the file, mail or archive that the report came in
 
 
 class Captured(Record, frozen=True, kw_only=True):
