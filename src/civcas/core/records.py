@@ -158,6 +158,7 @@ class Figure(Record, frozen=True, kw_only=True, tag_field="type", tag="figure"):
     word: str | None = None  # key of the codebook: "plural", "several", "dozens", "hundreds" ...
     part: bool = False  # "including three children": within another figure, not more
     rises: bool = False  # "the toll rose to": overtakes earlier figures (domain 3.2.8)
+    addends: tuple[Figure, ...] = ()  # "a woman and two children": a sum, each part kept in its own words
 
 
 class DateValue(Record, frozen=True, kw_only=True, tag_field="type", tag="date"):
@@ -172,7 +173,7 @@ class PlaceName(Record, frozen=True, kw_only=True, tag_field="type", tag="place"
     """A place as named, with how it is named; the gazetteer speaks later (locate)."""
 
     name: str
-    relation: Literal["in", "near", "toward", "between", "off", "demonym"] = "in"
+    relation: Literal["in", "near", "toward", "between", "off", "demonym", "mention"] = "in"  # mention: named, not as where it happened
     kind: str | None = None  # "village", "neighbourhood", "camp" ... where the words say so
     cue: Literal["strong", "weak"] = "strong"  # a weak one is dropped unless the gazetteer knows it
     lat: float | None = None  # coordinates given in the text itself

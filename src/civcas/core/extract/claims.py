@@ -1,0 +1,89 @@
+"""A document's claims, each with its quoted words: read(document, pack) is the one door."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from civcas.core.extract.context import hedged, scope_of
+from civcas.core.extract.dates import date
+from civcas.core.extract.emit import MAKERS, Sentence, voices_of
+from civcas.core.extract.quantities import compose, people, quantity
+from civcas.core.extract.tagging import Maker, Parts, Unit, join, tag, tokens
+from civcas.core.extract.text import Folded, fold, sentences
+from civcas.core.language import LanguagePack
+from civcas.core.records import Claim, DateValue, Document, day_of
+
+DATELINE = 400  # characters at the head of a report in which its own date is looked for
+
+
+def read(document: Document, pack: LanguagePack) -> list[Claim]:
+    """The claims of the document in the order of its text; the same text always gives the same claims."""
+    folded = fold(document.text, pack.erase)
+    reference = day_of(document.published) or _own_day(document, folded, pack)
+    found: dict[str, Claim] = {}
+    for start, end in sentences(folded, pack.abbreviations):
+        for claim in _read_sentence(document, folded, start, end, pack, reference):
+            found.setdefault(claim.id, claim)
+    return sorted(found.values(), key=lambda c: (c.span.start, c.span.end, c.kind, c.id))
+
+
+def units_of(
+    document: Document, folded: Folded, start: int, end: int, pack: LanguagePack, reference: datetime.date | None
+) -> list[Unit]:
+    """The units of one sentence once every chunk rule has been tried in the pack's order."""
+    units = compose(tag(tokens(folded, start, end, pack, document.text), pack))
+    makers: Mapping[str, Maker] = {
+        "QTY": quantity,
+        "WHO": people,
+        "DATE": lambda parts, attributes: date(parts, attributes, reference),
+    }
+    for rule in pack.chunks:
+        units = join(units, rule, pack, makers.get(rule.make, _plain))
+    return units
+
+
+def _plain(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The attributes of any other chunk: its rule's own and those of the units in the group `head`."""
+    out = dict(attributes)
+    for unit in parts.get("head", ()):
+        out |= unit.attributes
+    return out
+
+
+def _read_sentence(
+    document: Document, folded: Folded, start: int, end: int, pack: LanguagePack, reference: datetime.date | None
+) -> Iterator[Claim]:
+    units = units_of(document, folded, start, end, pack, reference)
+    if not units:
+        return
+    sentence = Sentence(
+        document=document,
+        folded=folded,
+        pack=pack,
+        units=units,
+        scope=scope_of(units),
+        hedged=hedged(units),
+    )
+    sentence.voices = voices_of(sentence)
+    for rule in pack.claims:
+        yield from MAKERS[rule.make](sentence, rule)
+    for unit in units:
+        if unit.tag == "DATE":
+            role = sentence.roles.get(unit.start, unit.attributes.get("role", "event"))
+            value = DateValue(edtf=unit.attributes["edtf"], relative=unit.attributes["relative"], role=role)
+            yield sentence.claim("date", value, unit.start, unit.end)
+
+
+def _own_day(document: Document, folded: Folded, pack: LanguagePack) -> datetime.date | None:
+    """The day a report without a publication date speaks from: the first full date near its head, else in
+    its text; None where it names none."""
+    for limit in (DATELINE, len(folded.text)):
+        for start, end in sentences(folded, pack.abbreviations):
+            if start > limit:
+                break
+            for unit in units_of(document, folded, start, end, pack, None):
+                if unit.tag == "DATE" and (day := day_of(unit.attributes["edtf"])):
+                    return day
+    return None

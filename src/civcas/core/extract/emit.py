@@ -1,0 +1,252 @@
+"""From a rule that matched to the claims it makes: one function per kind of rule (`make` in the pack)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, get_args
+
+import msgspec
+
+from civcas.core.extract.context import Voice, negated, speaker_at
+from civcas.core.extract.quantities import figure
+from civcas.core.extract.tagging import Unit, groups, letters
+from civcas.core.extract.text import Folded
+from civcas.core.language import LanguagePack, Rule
+from civcas.core.records import (
+    Claim, ClaimKind, Document, Figure, HarmKind, Party, Person, PlaceName, Position, Scope, Span, Term, Total, Value,
+)  # fmt: skip
+
+HARM: tuple[HarmKind, ...] = get_args(HarmKind)
+Parts = Mapping[str, tuple[Unit, ...]]
+
+
+class Sentence(msgspec.Struct, kw_only=True):
+    """One sentence while it is read: its units and what has been settled about it."""
+
+    document: Document
+    folded: Folded
+    pack: LanguagePack
+    units: list[Unit]
+    scope: Scope
+    hedged: bool
+    voices: Sequence[Voice] = ()
+    used: set[tuple[str, int]] = msgspec.field(default_factory=set)  # (kind, start) of units already counted
+    roles: dict[int, Any] = msgspec.field(default_factory=dict)  # start of a DATE unit -> its role
+    string: str = ""
+
+    def __post_init__(self) -> None:
+        self.string = letters(self.units, self.pack)
+
+    def span(self, start: int, end: int) -> Span:
+        """The span in the untouched text of a stretch of the folded one."""
+        return Span.of(self.document.text, *self.folded.original(start, end))
+
+    def claim(self, kind: ClaimKind, value: Value, start: int, end: int, **said: Any) -> Claim:
+        said.setdefault("scope", self.scope)
+        said.setdefault("speaker", speaker_at(self.voices, start))
+        said.setdefault("hedged", False)
+        return Claim.make(
+            document=self.document.id, kind=kind, value=value, span=self.span(start, end), origin=self.pack.origin, **said
+        )
+
+    def matches(self, rule: Rule) -> Iterator[tuple[re.Match[str], dict[str, tuple[Unit, ...]]]]:
+        """Each match of the rule, overlapping ones left out, with the units of its groups."""
+        if rule.needs and not any(letter in self.string for letter in rule.needs):
+            return
+        for found in rule.pattern.finditer(self.string):
+            yield found, groups(found, self.units)
+
+    def words(self, units: Sequence[Unit]) -> str:
+        """The original words of neighbouring units."""
+        return re.sub(r"\s+", " ", self.span(units[0].start, units[-1].end).quote).strip()
+
+
+Emitter = Callable[[Sentence, Rule], Iterator[Claim]]
+
+
+def voices_of(sentence: Sentence) -> list[Voice]:
+    """Who speaks in the sentence, in order, by the pack's `speaker` rules."""
+    found: dict[int, Voice] = {}
+    for rule in sentence.pack.claims:
+        if rule.make != "speaker":
+            continue
+        for match, parts in sentence.matches(rule):
+            units = parts["speaker"]
+            at = units[0].start
+            if at in found:
+                continue
+            name = next((u.attributes["name"] for u in units if u.tag == "PARTY" and "name" in u.attributes), None)
+            trails = bool(rule.attributes.get("trails"))
+            start = sentence.units[match.end() - 1].end if trails else sentence.units[match.start()].start
+            found[at] = Voice(speaker=name or sentence.words(units), start=start, trails=trails)
+    return sorted(found.values(), key=lambda v: v.start)
+
+
+def speaker(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
+    """Speakers make no claim of their own: `voices_of` has heard them before the others are read."""
+    return iter(())
+
+
+def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
+    """Figures of the groups named killed, injured, missing, detained, displaced (and `..._parts`); a group
+    `combined` is killed and injured in one figure; people named in a group are victims."""
+    for match, parts in sentence.matches(rule):
+        negative = bool(rule.attributes.get("negated")) or negated(sentence.units, match.start())
+        for name, units in parts.items():
+            kind, _, suffix = name.partition("_")
+            if kind == "combined":
+                for unit in _fresh(sentence, "killed", units):
+                    yield sentence.claim("killed", figure(unit), unit.start, unit.end, scope="combined")
+            elif kind in HARM:
+                yield from _figures(sentence, rule, kind, units, part=suffix == "parts", negative=negative)
+
+
+def _fresh(sentence: Sentence, kind: str, units: Sequence[Unit]) -> list[Unit]:
+    """The counted units among these that no earlier rule has counted for the kind."""
+    found = [u for u in units if u.tag in ("WHO", "QTY") and (kind, u.start) not in sentence.used]
+    sentence.used.update((k, u.start) for u in found for k in (kind,))
+    return found
+
+
+def _figures(
+    sentence: Sentence, rule: Rule, kind: HarmKind, units: Sequence[Unit], *, part: bool, negative: bool
+) -> Iterator[Claim]:
+    counted = _fresh(sentence, kind, units)
+    rises = bool(rule.attributes.get("rises"))
+    doubt = {u.start: sentence.hedged or bool(u.attributes.get("hedged")) for u in counted}
+    civil = [u for u in counted if u.attributes.get("group") not in ("belligerents", "contested")]
+    summed = not part and len(civil) > 1
+    if summed:
+        total = Figure(addends=tuple(figure(u) for u in civil), rises=rises)
+        yield sentence.claim(kind, total, civil[0].start, civil[-1].end, negated=negative, hedged=any(doubt.values()))
+    for unit in counted:
+        value = figure(unit, part=part or (summed and unit in civil), rises=rises)
+        yield sentence.claim(kind, value, unit.start, unit.end, negated=negative, hedged=doubt[unit.start])
+    if not negative and kind in ("killed", "injured", "missing", "detained"):
+        for unit in units:
+            if unit.tag == "NAME" or "name" in unit.parts:
+                yield from _victim(sentence, unit, kind)
+
+
+def victim(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
+    """Named victims: the groups `name`, `age` and `outcome` of the rule."""
+    for _, parts in sentence.matches(rule):
+        age = next((u.attributes.get("age") for u in parts.get("age", ())), None)
+        for unit in parts["name"]:
+            if unit.tag in ("NAME", "CAP"):
+                yield from _victim(sentence, unit, rule.attributes.get("outcome", "killed"), age=age)
+
+
+def _victim(sentence: Sentence, unit: Unit, outcome: str, *, age: float | None = None) -> Iterator[Claim]:
+    if ("victim", unit.start) in sentence.used:
+        return
+    sentence.used.add(("victim", unit.start))
+    names = unit.parts.get("name", (unit,))
+    ages = unit.parts.get("age", ())
+    person = Person(
+        name=sentence.words(names),
+        age=age if age is not None else next((u.attributes.get("age") for u in ages), None),
+        gender=unit.attributes.get("gender"),
+        outcome=outcome,  # type: ignore[arg-type]
+        group=unit.attributes.get("group", "people"),
+        relation=unit.attributes.get("relation"),
+    )
+    yield sentence.claim("victim", person, names[0].start, names[-1].end)
+
+
+def statement(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
+    """What a party says of an allegation: the rule's `position`, said by the group `party`."""
+    for match, parts in sentence.matches(rule):
+        party = next((u.attributes["name"] for u in parts.get("party", ()) if "name" in u.attributes), None)
+        who = parts.get("who", ())
+        if who and not any(u.tag == "PARTY" or u.attributes.get("group") == rule.attributes.get("group") for u in who):
+            continue
+        units = sentence.units[match.start() : match.end()]
+        value = Position(position=rule.attributes["position"], party=party)
+        spoken = party or speaker_at(sentence.voices, units[0].start)
+        yield sentence.claim("statement", value, units[0].start, units[-1].end, speaker=spoken)
+
+
+def belligerent(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
+    """A party named as having acted: the group `party`."""
+    for _, parts in sentence.matches(rule):
+        for unit in parts["party"]:
+            if "name" in unit.attributes and ("party", unit.start) not in sentence.used:
+                sentence.used.add(("party", unit.start))
+                value = Party(name=unit.attributes["name"], attribution=rule.attributes.get("attribution", "suspected"))
+                yield sentence.claim("belligerent", value, unit.start, unit.end)
+
+
+def term(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
+    """A slug of the field for the units in the group `term`: strike_type, infrastructure, munition, observation."""
+    kind = rule.attributes["kind"]
+    for _, parts in sentence.matches(rule):
+        for unit in parts["term"]:
+            slug = unit.attributes.get("slug", rule.attributes.get("slug"))
+            if slug and (kind, unit.start) not in sentence.used:
+                sentence.used.add((kind, unit.start))
+                yield sentence.claim(kind, Term(slug=slug), unit.start, unit.end)
+
+
+def place(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
+    """A place as named by the group `place`, with the rule's relation, kind and cue."""
+    for _, parts in sentence.matches(rule):
+        units = parts["place"]
+        if ("place", units[0].start) in sentence.used:
+            continue
+        sentence.used.update(("place", u.start) for u in units)
+        kinds = (u.attributes.get("kind") for u in parts.get("kind", ()))
+        distance = next((u.attributes.get("value", u.attributes.get("number")) for u in parts.get("distance", ())), None)
+        value = PlaceName(
+            name=sentence.words(units),
+            relation=rule.attributes.get("relation", "in"),
+            kind=next(kinds, None) or rule.attributes.get("kind"),
+            cue=rule.attributes.get("cue", "strong"),
+            offset_km=float(distance) if distance is not None else None,
+            bearing=next((u.attributes.get("bearing") for u in parts.get("bearing", ())), None),
+        )
+        yield sentence.claim("place", value, units[0].start, units[-1].end, speaker=None)
+
+
+def dating(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
+    """Tells what the group `date` is the date of (`role`: report, since, period); makes no claim itself."""
+    for _, parts in sentence.matches(rule):
+        sentence.roles.update({u.start: rule.attributes["role"] for u in parts["date"] if u.tag == "DATE"})
+    return iter(())
+
+
+def declared(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
+    """A party's count of strikes or munitions: groups `number`, `what`, `party`, `percent`, `against`."""
+    for match, parts in sentence.matches(rule):
+        counted = parts.get("number", parts.get("percent", ()))
+        if not counted or ("declared", counted[0].start) in sentence.used:
+            continue
+        sentence.used.add(("declared", counted[0].start))
+        given: Mapping[str, Any] = counted[0].attributes
+        number = given.get("number", given.get("value"))
+        whats = (u.attributes.get("what") for u in parts.get("what", ()))
+        percent = number if "percent" in parts else None
+        value = Total(
+            what=next(whats, None) or rule.attributes.get("what", "strikes"),
+            number=None if percent is not None else number,
+            bound=given.get("bound", "exactly"),
+            party=next((u.attributes["name"] for u in parts.get("party", ()) if "name" in u.attributes), None),
+            percent=float(percent) if percent is not None else None,
+            against=next((u.attributes.get("edtf") for u in parts.get("against", ())), None),
+        )
+        units = sentence.units[match.start() : match.end()]
+        yield sentence.claim("declared", value, units[0].start, units[-1].end, scope="strikes")
+
+
+MAKERS: Mapping[str, Emitter] = {
+    "speaker": speaker,
+    "harm": harm,
+    "victim": victim,
+    "statement": statement,
+    "belligerent": belligerent,
+    "term": term,
+    "place": place,
+    "dating": dating,
+    "declared": declared,
+}

@@ -1,0 +1,148 @@
+"""Numbers of people as they are written: "at least 12", "dozens", "between 13 and 15", a dual, "a family of five"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from civcas.core.extract.tagging import Unit
+from civcas.core.records import Figure
+
+Parts = Mapping[str, tuple[Unit, ...]]
+MOST = 50_000_000  # above any toll of a single event or war: a telephone or account number, no count
+
+
+def compose(units: list[Unit]) -> list[Unit]:
+    """The units with runs of number words made one NUM: "one hundred and twenty", خمسة وعشرون, "two dozen"."""
+    out: list[Unit] = []
+    at = 0
+    while at < len(units):
+        value, used = _number(units, at)
+        if used and value is not None:
+            run = units[at : at + used]
+            out.append(Unit("NUM", run[0].start, run[-1].end, " ".join(u.text for u in run), {"value": value}))
+            at += used
+        else:
+            out.append(units[at])
+            at += 1
+    return out
+
+
+def _number(units: list[Unit], at: int) -> tuple[int | None, int]:
+    """The number that starts at a unit and how many units it takes; (None, 0) where none starts."""
+    total = current = used = 0
+    position, joined = at, False
+    while position < len(units):
+        unit = units[position]
+        if unit.tag == "AND" and used and not joined:
+            joined, position = True, position + 1
+            continue
+        if unit.tag == "DASH" and used and not joined and units[position - 1].tag == "NUMWORD":
+            joined, position = True, position + 1
+            continue
+        value = unit.attributes.get("value")
+        if unit.tag not in ("NUMWORD", "NUM") or not isinstance(value, int) or (unit.tag == "NUM" and used):
+            break
+        if unit.attributes.get("scale"):
+            if joined and current:
+                break
+            if used and current == 0 and not joined:
+                break
+            current = max(current, 1) * value
+            if value >= 1000:
+                total, current = total + current, 0
+        elif not used or _adds(current, value, joined):
+            current += value
+        else:
+            break
+        joined, position = False, position + 1
+        used = position - at
+    if used == 1 and units[at].tag == "NUM":
+        return None, 0
+    return (total + current, used) if used else (None, 0)
+
+
+def _adds(current: int, value: int, joined: bool) -> bool:
+    """Whether a further word belongs to the number: "hundred (and) five", "twenty three", خمسة وعشرون."""
+    if current == 0:
+        return not joined
+    if value < 10:
+        return current % 10 == 0 and (current % 100 != 0 or joined or current >= 100) and current >= 20
+    if value < 100:
+        return (current % 100 == 0) or (joined and current % 100 < 10 and value % 10 == 0 and value >= 20)
+    return joined and value < 1000 and current >= 1000
+
+
+def quantity(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The attributes of a QTY chunk: number, upper, bound, word."""
+    out: dict[str, Any] = {}
+    bounds = [u.attributes["bound"] for u in parts.get("bound", ()) if "bound" in u.attributes]
+    if bounds:
+        out["bound"] = bounds[0]
+    hedges = [u for u in parts.get("bound", ()) if u.attributes.get("hedge")]
+    if hedges:
+        out["hedged"] = True
+    if "number" in parts:
+        number = parts["number"][0].attributes.get("value")
+        if not isinstance(number, int) or number > MOST:
+            return None
+        out["number"] = number
+    if "upper" in parts:
+        upper = parts["upper"][0].attributes.get("value")
+        if not isinstance(upper, int) or upper < out["number"] or upper > MOST:
+            return None
+        out |= {"upper": upper, "bound": "between"}
+    if "word" in parts:
+        out["word"] = parts["word"][0].attributes["word"]
+    return {**attributes, **out}
+
+
+def people(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The attributes of a WHO chunk: a quantity, the noun it counts and the group that the words name."""
+    out: dict[str, Any] = dict(attributes)
+    head = parts["person"][-1].attributes if "person" in parts else {}
+    for unit in (*parts.get("adjective", ()), *parts.get("person", ())):
+        if "group" in unit.attributes and out.get("group") in (None, "people"):
+            out["group"] = unit.attributes["group"]
+    for key in ("gender", "relation", "word"):
+        if key in head and key not in out:
+            out[key] = head[key]
+    counted = parts.get("qty", ())
+    if counted:
+        given = counted[0].attributes
+        out |= {key: given[key] for key in ("number", "upper", "bound", "hedged") if key in given}
+        if "word" in given:
+            out["word"] = given["word"]
+        elif "number" in given:
+            out.pop("word", None)
+    elif "size" in parts:  # "a family of five"
+        number = parts["size"][0].attributes.get("number", parts["size"][0].attributes.get("value"))
+        if not isinstance(number, int):
+            return None
+        out["number"] = number
+        out.pop("word", None)
+    elif "word" not in out:
+        count = head.get("count")
+        if count == "plural":
+            out["word"] = "plural"
+        elif count == "dual":
+            out["number"] = 2
+        elif count == "singular" and not attributes.get("bare"):
+            out["number"] = 1
+        else:
+            return None
+    return out
+
+
+def figure(unit: Unit, *, part: bool = False, rises: bool = False) -> Figure:
+    """The form of a WHO or QTY unit's words as a Figure."""
+    a = unit.attributes
+    return Figure(
+        group=a.get("group") or "people",
+        number=a.get("number"),
+        upper=a.get("upper"),
+        bound=a.get("bound", "exactly"),
+        word=a.get("word") if a.get("number") is None else None,
+        part=part,
+        rises=rises,
+    )

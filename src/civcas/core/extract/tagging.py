@@ -1,0 +1,176 @@
+"""A sentence as units: each a token, phrase or chunk with one tag; their letters form the string that rules match."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from civcas.core.extract.text import TOKEN, Folded
+from civcas.core.language import PUNCTUATION, Entry, LanguagePack, Rule
+
+
+class Unit(msgspec.Struct):
+    """A stretch of the folded text with its tag and what is known of it."""
+
+    tag: str
+    start: int
+    end: int
+    text: str
+    attributes: Mapping[str, Any]
+    parts: Mapping[str, tuple[Unit, ...]] = {}
+
+
+class Token(msgspec.Struct):
+    start: int
+    end: int
+    text: str
+    key: str
+    capital: bool
+    tag: str | None = None  # set where the token is a glued particle
+
+
+def tokens(folded: Folded, start: int, end: int, pack: LanguagePack, original: str) -> list[Token]:
+    """The tokens of a sentence, glued particles split off where what remains is a word of the pack."""
+    found: list[Token] = []
+    for match in TOKEN.finditer(folded.text, start, end):
+        text, at = match.group(), match.start()
+        if text in "#@":
+            continue
+        offset = at
+        for piece, tag in _pieces(text, pack):
+            capital = original[folded.at[offset]].isupper()
+            key = piece if tag else pack.key(piece)
+            found.append(Token(offset, offset + len(piece), piece, key, capital, tag))
+            offset += len(piece)
+    return found
+
+
+_pieces_cache: dict[tuple[int, str], tuple[tuple[str, str | None], ...]] = {}
+
+
+def _pieces(text: str, pack: LanguagePack) -> tuple[tuple[str, str | None], ...]:
+    cached = _pieces_cache.get((id(pack), text))
+    if cached is None:
+        if len(_pieces_cache) > 200_000:  # a bound on memory over a long run, not a measured best
+            _pieces_cache.clear()
+        cached = _pieces_cache[id(pack), text] = tuple(_split(text, pack))
+    return cached
+
+
+def _split(text: str, pack: LanguagePack) -> list[tuple[str, str | None]]:
+    if pack.key(text) in pack.lexicon or len(text) < 3:
+        return [(text, None)]
+    for prefix, tag in pack.prefixes:
+        rest = text[len(prefix) :]
+        if text.startswith(prefix) and len(rest) >= 2:
+            if pack.key(rest) in pack.lexicon or rest[0].isdigit():
+                return [(prefix, tag), (rest, None)]
+            inner = _split(rest, pack) if len(rest) >= 3 else [(rest, None)]
+            if len(inner) > 1:
+                return [(prefix, tag), *inner]
+    if "-" in text:
+        parts = text.split("-")
+        if all(pack.key(p) in pack.lexicon for p in parts if p):
+            split: list[tuple[str, str | None]] = []
+            for n, part in enumerate(parts):
+                split += [("-", "DASH")] if n else []
+                split += [(part, None)] if part else []
+            return split
+    return [(text, None)]
+
+
+def tag(found: list[Token], pack: LanguagePack) -> list[Unit]:
+    """The tokens as units, the longest phrase of the lexicon first."""
+    units: list[Unit] = []
+    at = 0
+    while at < len(found):
+        token = found[at]
+        entry = None if token.tag else _phrase(found, at, pack)
+        if entry is not None:
+            last = found[at + len(entry.tokens) - 1]
+            text = " ".join(t.text for t in found[at : at + len(entry.tokens)])
+            units.append(Unit(entry.tag, token.start, last.end, text, entry.attributes))
+            at += len(entry.tokens)
+            continue
+        units.append(_plain(token, pack))
+        at += 1
+    return units
+
+
+def _phrase(found: list[Token], at: int, pack: LanguagePack) -> Entry | None:
+    for entry in pack.lexicon.get(found[at].key, ()):
+        size = len(entry.tokens)
+        if at + size > len(found) or (entry.cased and not found[at].capital):
+            continue
+        if all(found[at + n].key == entry.tokens[n] and found[at + n].tag is None for n in range(1, size)):
+            return entry
+    return None
+
+
+def _plain(token: Token, pack: LanguagePack) -> Unit:
+    text = token.text
+    if token.tag:
+        kind, attributes = token.tag, {}
+    elif text[0].isdigit():
+        number = number_of(text)
+        kind = "NUM" if isinstance(number, int) else "DECIMAL"
+        attributes = {"value": number}
+    elif text in PUNCTUATION:
+        kind, attributes = PUNCTUATION[text], {}
+    elif not text[0].isalpha():
+        kind, attributes = "MARK", {}
+    else:
+        kind, attributes = "CAP" if token.capital and pack.capitals else "WORD", {}
+    return Unit(kind, token.start, token.end, text, attributes)
+
+
+def number_of(text: str) -> int | float:
+    """The number that digits with separators stand for: "2,715" is 2715, "1.5" is 1.5, "1.500" is 1500."""
+    if re.fullmatch(r"\d+", text):
+        return int(text[:15])
+    if re.fullmatch(r"\d{1,3}([.,]\d{3})+", text):
+        return int(re.sub(r"[.,]", "", text))
+    return float(re.sub(r"[.,]", ".", text, count=1).replace(",", "").split(".")[0] + "." + re.split(r"[.,]", text)[1])
+
+
+def letters(units: Iterable[Unit], pack: LanguagePack) -> str:
+    """The units' tags as the string that rules are matched against."""
+    return "".join([pack.letters[u.tag] for u in units])
+
+
+Parts = Mapping[str, tuple[Unit, ...]]
+Maker = Callable[[Parts, Mapping[str, Any]], Mapping[str, Any] | None]
+
+
+def join(units: list[Unit], rule: Rule, pack: LanguagePack, make: Maker) -> list[Unit]:
+    """The units with each stretch that the rule matches joined into one; `make` gives its attributes or declines."""
+    string = letters(units, pack)
+    if rule.needs and not any(letter in string for letter in rule.needs):
+        return units
+    out: list[Unit] = []
+    at = position = 0
+    while found := rule.pattern.search(string, position):
+        start, end = found.span()
+        if end == start:
+            position = end + 1
+            continue
+        parts = groups(found, units)
+        attributes = make(parts, rule.attributes)
+        if attributes is None:
+            position = start + 1
+            continue
+        out += units[at:start]
+        joined = units[start:end]
+        out.append(Unit(rule.make, joined[0].start, joined[-1].end, " ".join(u.text for u in joined), attributes, parts))
+        at = position = end
+    return out + units[at:] if out or at else units
+
+
+def groups(found: re.Match[str], units: list[Unit]) -> dict[str, tuple[Unit, ...]]:
+    """The units of each named group that took part in the match."""
+    return {name: tuple(units[slice(*found.span(name))]) for name, text in found.groupdict().items() if text}
+
+

@@ -1,0 +1,108 @@
+"""A search form of the text with a map back to the original offsets; sentences and tokens over it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+# Letters that NFKD leaves apart though writers mix them freely: dotless ya, ta marbuta, Persian forms
+# of ya and kaf; typographic quotes and dashes; the tatweel, which only stretches a word.
+_ALIKE = {
+    "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك", "ہ": "ه", "ٱ": "ا", "ـ": "",
+    "‘": "'", "’": "'", "ʼ": "'", "`": "'", "ʻ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
+    "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "،": ",", "؛": ";", "؟": "?", "٫": ".", "٬": ",", "٪": "%",
+}  # fmt: skip
+_cache: dict[str, str] = {}
+
+
+def _fold_character(character: str) -> str:
+    if character in _ALIKE:
+        return _ALIKE[character]
+    if character == "\n":
+        return "\n"
+    kept = []
+    for part in unicodedata.normalize("NFKD", character):
+        category = unicodedata.category(part)
+        if category in ("Mn", "Cf", "Cc", "Me"):
+            if part in "\t\r\v\f":
+                kept.append(" ")
+            continue
+        digit = unicodedata.decimal(part, None)
+        kept.append(str(digit) if digit is not None else " " if category == "Zs" else _ALIKE.get(part, part.lower()))
+    return "".join(kept)
+
+
+class Folded(msgspec.Struct, frozen=True):
+    """A text in search form. `at[i]` is the original offset of its character i; one more stands for the end."""
+
+    text: str
+    at: Sequence[int]
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """The original offsets of the folded stretch start:end."""
+        return self.at[start], self.at[end - 1] + 1
+
+
+def fold(text: str, erase: Sequence[re.Pattern[str]] = ()) -> Folded:
+    """The text lower-cased, without marks, digits as ASCII, alike letters made one; `erase` names
+    stretches (broken spellings) that are left out."""
+    if text.isascii():
+        return Folded(text=text.lower(), at=range(len(text) + 1))
+    dropped = bytearray(len(text))
+    for pattern in erase:
+        for found in pattern.finditer(text):
+            dropped[found.start() : found.end()] = b"\x01" * (found.end() - found.start())
+    out: list[str] = []
+    at: list[int] = []
+    for offset, character in enumerate(text):
+        if dropped[offset]:
+            continue
+        folded = _cache.get(character)
+        if folded is None:
+            folded = _cache[character] = _fold_character(character)
+        if len(folded) == 1:
+            out.append(folded)
+            at.append(offset)
+        else:
+            out.append(folded)
+            at.extend([offset] * len(folded))
+    at.append(len(text))
+    return Folded(text="".join(out), at=at)
+
+
+def fold_words(text: str) -> str:
+    """The text in search form, where no way back to its offsets is needed."""
+    return fold(text).text
+
+
+_END = re.compile(r"[.!?…。]+[\"')\]]*(?=\s|$)|\n+|[\u2022●▪■◾🔴🔻🔺🔸🔹⚡🚨✅❗❌⭕📌📍⛔]")
+
+
+def sentences(folded: Folded, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """(start, end) of each sentence in the folded text; a line break ends one, an abbreviation's dot does not."""
+    text, start = folded.text, 0
+    for found in _END.finditer(text):
+        if found.group()[0] == "." and _abbreviated(text, start, found.start(), abbreviations):
+            continue
+        if text[start : found.end()].strip():
+            yield start, found.end()
+        start = found.end()
+    if text[start:].strip():
+        yield start, len(text)
+
+
+_LAST_WORD = re.compile(r"[^\s(\"']*$")
+
+
+def _abbreviated(text: str, start: int, dot: int, abbreviations: frozenset[str]) -> bool:
+    found = _LAST_WORD.search(text, max(start, dot - 12), dot)
+    word = found.group() if found else ""
+    if word in abbreviations or (len(word) == 1 and word.isalpha() and word.isascii()):
+        return True
+    return "." in word and all(len(part) <= 1 for part in word.split("."))
+
+
+TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]\.(?:[^\W\d_]\.)+|[^\W\d_]+(?:['-][^\W\d_]+)*|[^\w\s]")

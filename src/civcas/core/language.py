@@ -1,0 +1,162 @@
+"""What any language must supply: a lexicon, patterns over tags, and the little that data cannot say.
+
+A pack's terms.toml holds `[[term]]` tables (tag, words, attributes), `[macros]`, `[[chunk]]` rules that
+join units into one, and `[[claim]]` rules whose named groups say what is claimed. Tags become one
+letter each, so that a rule is a regular expression over the tags of a sentence (docs/adr/0004).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from civcas.core.errors import BadPack
+from civcas.core.extract.text import TOKEN, fold_words
+
+Attributes = Mapping[str, Any]
+BASE_TAGS = (
+    "WORD", "CAP", "NUM", "DECIMAL", "COMMA", "COLON", "SEMI", "DASH", "LPAR", "RPAR", "QUOTE", "SLASH", "PERCENT", "MARK",
+    "QTY", "WHO", "DATE", "AGE", "NAME",
+)  # fmt: skip
+PUNCTUATION = {
+    ",": "COMMA", ":": "COLON", ";": "SEMI", "-": "DASH", "(": "LPAR", ")": "RPAR", "[": "LPAR", "]": "RPAR",
+    '"': "QUOTE", "/": "SLASH", "%": "PERCENT",
+}  # fmt: skip
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A lexicon entry: its tag and attributes; a cased one is seen only with a capital first letter."""
+
+    tokens: tuple[str, ...]
+    tag: str
+    attributes: Attributes
+    cased: bool = False
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A pattern over tags. `make` is the tag a chunk gets, or the kind of claims; groups name the parts."""
+
+    name: str
+    make: str
+    pattern: re.Pattern[str]
+    attributes: Attributes
+    needs: str  # tag letters, one of which must be in the sentence for the rule to be tried
+
+
+class LanguagePack(msgspec.Struct, frozen=True, kw_only=True):
+    """One language: data compiled for the engine."""
+
+    tag: str
+    version: str
+    letters: Mapping[str, str]  # tag -> letter
+    lexicon: Mapping[str, tuple[Entry, ...]]  # first token -> entries, longest first
+    chunks: tuple[Rule, ...]
+    claims: tuple[Rule, ...]
+    abbreviations: frozenset[str]
+    erase: tuple[re.Pattern[str], ...]
+    prefixes: tuple[tuple[str, str], ...]  # glued word and the tag it gets, such as wa- "AND"
+    article: tuple[str, ...]  # left out on both sides when words are compared
+    capitals: bool  # whether a capital letter marks a name
+    day_first: bool  # whether 3/4 is the third of April
+    stop_words: frozenset[str]
+    hooks: Mapping[str, Callable[..., Any]]
+
+    @property
+    def origin(self) -> str:
+        """How its claims are signed, such as rules/en@1."""
+        return f"rules/{self.tag}@{self.version}"
+
+    def key(self, token: str) -> str:
+        """The token as the lexicon compares it: without its article."""
+        for article in self.article:
+            if token.startswith(article) and len(token) >= len(article) + 2:
+                return token[len(article) :]
+        return token
+
+
+def compile_pack(
+    terms: Mapping[str, Any], parties: Iterable[Mapping[str, Any]], hooks: Mapping[str, Callable[..., Any]], *, source: str
+) -> LanguagePack:
+    """The pack that a terms.toml describes, with the parties' names among its words; raises BadPack."""
+    try:
+        meta = terms["language"]
+        entries = [*terms["term"], *parties]
+        tags = dict.fromkeys([*BASE_TAGS, *(e["tag"] for e in entries), *(r["make"] for r in terms.get("chunk", ()))])
+        tags |= dict.fromkeys(p[1] for p in meta.get("prefixes", ()))
+        letters = {tag: chr(0xE000 + n) for n, tag in enumerate(tags)}
+        article = tuple(fold_words(a) for a in meta.get("article", ()))
+        pack = LanguagePack(
+            tag=meta["tag"],
+            version=str(meta["version"]),
+            letters=letters,
+            lexicon={},
+            chunks=_rules(terms.get("chunk", ()), terms.get("macros", {}), letters, source),
+            claims=_rules(terms.get("claim", ()), terms.get("macros", {}), letters, source),
+            abbreviations=frozenset(meta.get("abbreviations", ())),
+            erase=tuple(re.compile(p) for p in meta.get("erase", ())),
+            prefixes=tuple((fold_words(p), tag) for p, tag in meta.get("prefixes", ())),
+            article=article,
+            capitals=bool(meta.get("capitals", True)),
+            day_first=bool(meta.get("day_first", True)),
+            stop_words=frozenset(fold_words(w) for w in meta.get("stop_words", ())),
+            hooks=hooks,
+        )
+        return msgspec.structs.replace(pack, lexicon=_lexicon(entries, pack, source))
+    except (KeyError, TypeError, re.error) as fault:
+        raise BadPack(f"{source}: {type(fault).__name__} {fault}") from fault
+
+
+def _lexicon(entries: Sequence[Mapping[str, Any]], pack: LanguagePack, source: str) -> dict[str, tuple[Entry, ...]]:
+    found: dict[str, list[Entry]] = {}
+    seen: dict[tuple[tuple[str, ...], bool], Entry] = {}
+    clashes: list[str] = []
+    for entry in entries:
+        attributes = {k: v for k, v in entry.items() if k not in ("tag", "words", "cased")}
+        for word in entry["words"]:
+            tokens = tuple(pack.key(t) for t in TOKEN.findall(fold_words(word)) if t not in "#@_")
+            if not tokens:
+                raise BadPack(f"{source}: the term {word!r} of {entry['tag']} holds no word")
+            made = Entry(tokens, entry["tag"], attributes, bool(entry.get("cased", False)))
+            other = seen.setdefault((tokens, made.cased), made)
+            if other is not made:
+                if (other.tag, dict(other.attributes)) != (made.tag, attributes):
+                    clashes.append(f"{word!r} is both {other.tag} {dict(other.attributes)} and {made.tag} {attributes}")
+                continue
+            found.setdefault(tokens[0], []).append(made)
+    if clashes:
+        raise BadPack(f"{source}: " + "; ".join(clashes))
+    # Longest first; of equals the cased one first, so that "March" beats "march".
+    return {first: tuple(sorted(e, key=lambda e: (-len(e.tokens), not e.cased))) for first, e in found.items()}
+
+
+_MACRO = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_TAG = re.compile(r"\b[A-Z][A-Z0-9_]+\b")
+
+
+def _rules(rows: Iterable[Mapping[str, Any]], macros: Mapping[str, str], letters: Mapping[str, str], source: str) -> tuple[Rule, ...]:
+    rules = []
+    for number, row in enumerate(rows, 1):
+        name = row.get("name") or f"{row['make']} {number}"
+        text = row["match"]
+        for _ in range(6):  # macros may name macros; {name:group} gives the whole a group name
+            text = _MACRO.sub(lambda m: _macro(m, macros, f"{source}: rule {name}"), text)
+        try:
+            pattern = re.compile("".join(_TAG.sub(lambda m: letters[m.group()], text).split()))
+        except (KeyError, re.error) as fault:
+            raise BadPack(f"{source}: rule {name}: {fault}") from fault
+        attributes = {k: v for k, v in row.items() if k not in ("name", "make", "match", "needs")}
+        needs = "".join(letters[tag] for tag in row.get("needs", ()))
+        rules.append(Rule(name, row["make"], pattern, attributes, needs))
+    return tuple(rules)
+
+
+def _macro(found: re.Match[str], macros: Mapping[str, str], where: str) -> str:
+    name, group = found.groups()
+    if name.isdigit():
+        return found.group()  # a regular expression's own {0,3}
+    if name not in macros:
+        raise BadPack(f"{where}: there is no macro {name!r}")
+    return f"(?P<{group}>{macros[name]})" if group else f"(?:{macros[name]})"

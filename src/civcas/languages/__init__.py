@@ -1,0 +1,63 @@
+"""The language packs: a folder of data each, compiled once and read by the same engine."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.resources
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from civcas.core.errors import BadPack
+from civcas.core.language import LanguagePack, compile_pack
+from civcas.core.project import PartyEntry, default_project
+
+LANGUAGES = ("ar", "en")
+
+
+def load(tag: str, parties: tuple[PartyEntry, ...] | None = None) -> LanguagePack:
+    """The pack of a language, knowing the parties (those of the default project where none are given)."""
+    return _load(tag, default_project().parties if parties is None else parties)
+
+
+_loaded: dict[tuple[str, int], tuple[tuple[PartyEntry, ...], LanguagePack]] = {}
+
+
+def _load(tag: str, parties: tuple[PartyEntry, ...]) -> LanguagePack:
+    """The compiled pack, kept as long as the same parties are asked for."""
+    key = (tag, hash(tuple((p.name, p.slug) for p in parties)))
+    if key not in _loaded or _loaded[key][0] != parties:
+        _loaded[key] = (parties, _compile(tag, parties))
+    return _loaded[key][1]
+
+
+def _compile(tag: str, parties: Iterable[PartyEntry]) -> LanguagePack:
+    if tag not in LANGUAGES:
+        raise BadPack(f"there is no language pack {tag!r}; there are {', '.join(LANGUAGES)}")
+    file = importlib.resources.files(f"civcas.languages.{tag}") / "terms.toml"
+    try:
+        terms = tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as fault:
+        raise BadPack(f"languages/{tag}/terms.toml: {fault}") from fault
+    return compile_pack(terms, _names(tag, parties), _hooks(tag), source=f"languages/{tag}/terms.toml")
+
+
+def _names(tag: str, parties: Iterable[PartyEntry]) -> list[Mapping[str, Any]]:
+    """The parties' names and adjectives as terms, tagged PARTY and PARTYADJ."""
+    found: list[Mapping[str, Any]] = []
+    taken: set[str] = set()
+    for party in parties:
+        for kind, forms in (("PARTY", party.aliases.get(tag, ())), ("PARTYADJ", party.adjectives.get(tag, ()))):
+            fresh = [form for form in forms if form.lower() not in taken]
+            taken.update(form.lower() for form in fresh)
+            if fresh:
+                found.append({"tag": kind, "name": party.name, "words": fresh})
+    return found
+
+
+@functools.cache
+def _hooks(tag: str) -> Mapping[str, Callable[..., Any]]:
+    """The pack's own functions: the little that data cannot say."""
+    module = importlib.import_module(f"civcas.languages.{tag}.hooks")
+    return dict(getattr(module, "HOOKS", {}))
