@@ -1,0 +1,258 @@
+"""Two accounts held against each other: small functions, each of which says what spoke and how loudly.
+
+Their docstrings are the public explanation of a feature; `detail` names the values of the case. A feature
+that has nothing to say of a pair returns None. Weights are bits and stand in weights.toml.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import importlib.resources
+import math
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from rapidfuzz.distance import JaroWinkler
+
+from civcas.core.match.columns import Columns
+from civcas.core.match.likeness import Likeness, copied
+from civcas.core.records import Comparison, Feature, Record
+from civcas.core.values import Count, kilometres
+
+ALIKE = 0.92  # Jaro-Winkler of two spellings of one place or person name
+AREA_KM = 15.0  # a radius from here on is an area, not a place
+
+
+class Weights(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """weights.toml as a record."""
+
+    version: str
+    same: float
+    unsure: float
+    impossible: float
+    days: dict[str, float]
+    assumed: dict[str, float]
+    wide: dict[str, float]
+    place: dict[str, float]
+    killed: dict[str, float]
+    injured: dict[str, float]
+    belligerents: dict[str, float]
+    strike_type: dict[str, float]
+    infrastructure: dict[str, float]
+    victims: dict[str, float]
+    words: dict[str, list[tuple[float, float]]]
+    copied: dict[str, list[tuple[float, float]]]
+
+
+@functools.cache
+def default_weights() -> Weights:
+    """The weights that ship with civcas."""
+    text = importlib.resources.files("civcas.core.match").joinpath("weights.toml").read_text(encoding="utf-8")
+    return msgspec.toml.decode(text, type=Weights)
+
+
+Compare = Callable[[Columns, Columns, Likeness, Weights], Feature | None]
+
+
+def period(left: Columns, right: Columns, _: Likeness, weights: Weights) -> Feature | None:
+    """How many days lie between the periods. An account that gives no date can tell of an event at most as late
+    as its report was out, and seldom of one more than a few days before; it then weighs less either way."""
+    if left.first is None or right.first is None or left.last is None or right.last is None:
+        return None
+    gap = max(left.first - right.last, right.first - left.last, 0)
+    certainties = {left.certainty, right.certainty}
+    if "wide" in certainties:
+        level = "inside" if gap == 0 else "week" if gap <= 7 else "more"
+        weight = weights.wide[level]
+    else:
+        level = "same" if gap == 0 else "one" if gap == 1 else "two" if gap == 2 else "week" if gap <= 7 else "more"
+        weight = (weights.days if certainties == {"stated"} else weights.assumed)[level]
+    shown = "same days" if gap == 0 else f"{gap} days apart"
+    return Feature(name="period", detail=f"{shown}: {_days(left)} and {_days(right)}", weight=weight)
+
+
+def _days(row: Columns) -> str:
+    assert row.first is not None
+    assert row.last is not None
+    first, last = (datetime.date.fromordinal(n).isoformat() for n in (row.first, row.last))
+    return (first if first == last else f"{first}/{last}") + (
+        " (by the report's date)" if row.certainty == "assumed" else ""
+    )
+
+
+def place(left: Columns, right: Columns, _: Likeness, weights: Weights) -> Feature | None:
+    """How far apart the main places are, beyond the radius within which each is true; names spelt alike where
+    a place has no coordinates."""
+    table = weights.place
+    if left.points and right.points:
+        level, detail = _distance(left, right)
+        if level in ("far", "else_where", "region") and _mentioned(left, right):
+            level, detail = (
+                "mentioned",
+                f"{left.places[0]} and {right.places[0]}: one is named in the other account too",
+            )
+        return Feature(name="place", detail=detail, weight=table[level])
+    if left.places and right.places and JaroWinkler.similarity(left.places[0], right.places[0]) >= ALIKE:
+        return Feature(
+            name="place", detail=f"{left.places[0]} and {right.places[0]} are spelt alike", weight=table["name"]
+        )
+    return None
+
+
+def _distance(left: Columns, right: Columns) -> tuple[str, str]:
+    (lat, lon, radius), (other_lat, other_lon, other_radius) = left.points[0], right.points[0]
+    apart = kilometres(lat, lon, other_lat, other_lon)
+    shown = f"{apart:.0f} km apart" if apart >= 1 else "the same place"
+    if max(radius, other_radius) >= AREA_KM:
+        beyond = max(apart - radius - other_radius, 0.0)
+        level = "inside" if beyond <= 10 else "region" if beyond <= 40 else "far" if beyond <= 150 else "else_where"
+        return level, f"{shown}, one of them an area of {max(radius, other_radius):.0f} km"
+    level = (
+        "same"
+        if apart <= 3
+        else "near"
+        if apart <= 10
+        else "region"
+        if apart <= 40
+        else "far"
+        if apart <= 150
+        else "else_where"
+    )
+    return level, shown
+
+
+def _mentioned(left: Columns, right: Columns) -> bool:
+    """Whether a fine main place of one is among the other's places."""
+    return any(
+        a.points and a.points[0][2] < AREA_KM and any(kilometres(*a.points[0][:2], *p[:2]) <= 3 for p in b.points[1:])
+        for a, b in ((left, right), (right, left))
+    )
+
+
+def killed(left: Columns, right: Columns, _: Likeness, weights: Weights) -> Feature | None:
+    """Whether the tolls of the dead are the same, can be, or differ; a high toll that is the same says more."""
+    return _figures("killed", left.killed, right.killed, weights.killed)
+
+
+def injured(left: Columns, right: Columns, _: Likeness, weights: Weights) -> Feature | None:
+    """Whether the tolls of the injured are the same, can be the same, or differ."""
+    return _figures("injured", left.injured, right.injured, weights.injured)
+
+
+def _figures(name: str, left: Count, right: Count, table: dict[str, float]) -> Feature | None:
+    if not left.known or not right.known:
+        return None
+    shown = f"{_range(left)} against {_range(right)}"
+    if left.min == right.min and left.min and left.min > 0:
+        level = "same_many" if left.min >= 20 else "same" if left.min >= 4 else "same_few"
+    elif left.overlaps(right):
+        level = "overlap"
+    else:
+        low, high = sorted(max(c.min or 0, c.max or 0) for c in (left, right))
+        level = "close" if high <= 2 * low or high - low <= 2 else "other"
+    return Feature(name=name, detail=shown, weight=table[level])
+
+
+def _range(count: Count) -> str:
+    if count.min == count.max:
+        return str(count.min)
+    return f"{'' if count.min is None else count.min}-{'' if count.max is None else count.max}"
+
+
+def belligerents(left: Columns, right: Columns, _: Likeness, weights: Weights) -> Feature | None:
+    """Whether the same belligerent is named; reports of one event often blame different ones, so it weighs little."""
+    return _sets("belligerents", left.parties, right.parties, weights.belligerents)
+
+
+def strike_type(left: Columns, right: Columns, _: Likeness, weights: Weights) -> Feature | None:
+    """Whether the same kind of strike is told."""
+    return _sets("strike type", left.strikes, right.strikes, weights.strike_type)
+
+
+def infrastructure(left: Columns, right: Columns, _: Likeness, weights: Weights) -> Feature | None:
+    """Whether the same kind of place was hit: a mosque, a school, a market."""
+    return _sets("infrastructure", left.sites, right.sites, weights.infrastructure)
+
+
+def _sets(name: str, left: frozenset[str], right: frozenset[str], table: dict[str, float]) -> Feature | None:
+    if not left or not right:
+        return None
+    both = sorted(left & right)
+    if both:
+        return Feature(name=name, detail=f"{', '.join(both)} in both", weight=table["shared"])
+    return Feature(
+        name=name, detail=f"{', '.join(sorted(left))} against {', '.join(sorted(right))}", weight=table["disjoint"]
+    )
+
+
+def victims(left: Columns, right: Columns, _: Likeness, weights: Weights) -> Feature | None:
+    """Whether a victim is named in both, in whatever spelling, or several are named and none in common."""
+    if not left.victims or not right.victims:
+        return None
+    named = [(a, b) for a in left.victims for b in right.victims if same_person(a, b)]
+    if named:
+        who = " ".join(sorted(min(named, key=lambda pair: sorted(pair[0]))[0]))
+        return Feature(name="victims", detail=f"{who} is named in both", weight=weights.victims["named"])
+    family = sorted(
+        {t for a in left.victims for t in a if len(a) > 1} & {t for b in right.victims for t in b if len(b) > 1}
+    )
+    if len(family) > 1 or (family and min(len(left.victims), len(right.victims)) > 1):
+        return Feature(
+            name="victims", detail=f"{', '.join(family)} among the names of both", weight=weights.victims["family"]
+        )
+    if min(len(left.victims), len(right.victims)) > 1:
+        return Feature(name="victims", detail="nobody named in both", weight=weights.victims["others"])
+    return None
+
+
+def same_person(left: frozenset[str], right: frozenset[str]) -> bool:
+    """Whether two names, as their telling words, can be one person in two spellings: at least two words alike,
+    and all of the shorter name but one."""
+    if min(len(left), len(right)) < 2:
+        return False
+    if left <= right or right <= left:
+        return True
+    shorter, longer = sorted((left, right), key=len)
+    alike = sum(any(JaroWinkler.similarity(a, b) >= ALIKE for b in longer) for a in shorter)
+    return alike >= max(2, len(shorter) - (len(shorter) > 3))
+
+
+def words(left: Columns, right: Columns, likeness: Likeness, weights: Weights) -> Feature | None:
+    """How many rare words the two texts share, against how many they do not."""
+    if not left.words or not right.words:
+        return None
+    value = likeness.cosine(left, right)
+    weight = next(w for least, w in weights.words["levels"] if value >= least)
+    shared = likeness.shared(left, right)
+    detail = f"likeness {value:.2f}" + (f" ({', '.join(shared)})" if shared and weight > 0 else "")
+    return Feature(name="words", detail=detail, weight=weight)
+
+
+def text(left: Columns, right: Columns, _: Likeness, weights: Weights) -> Feature | None:
+    """How much of one text stands word for word in the other, as in copies and syndicated reports."""
+    value = copied(left, right)
+    weight = next((w for least, w in weights.copied["levels"] if value >= least), None)
+    return None if weight is None else Feature(name="text", detail=f"{value:.0%} word for word", weight=weight)
+
+
+FEATURES: tuple[Compare, ...] = (
+    period, place, killed, injured, belligerents, strike_type, infrastructure, victims, words, text,
+)  # fmt: skip
+
+
+def compare(left: Columns, right: Columns, likeness: Likeness, weights: Weights) -> Comparison:
+    """Everything that speaks for and against one event, loudest first; the score is the sum of the weights."""
+    if right.id < left.id:
+        left, right = right, left
+    found = [f for feature in FEATURES if (f := feature(left, right, likeness, weights)) is not None]
+    score = math.fsum(f.weight for f in found)
+    verdict: Any = "same" if score >= weights.same else "unsure" if score >= weights.unsure else "not_same"
+    features = tuple(sorted(found, key=lambda f: (-abs(f.weight), f.name)))
+    return Comparison(left=left.id, right=right.id, score=round(score, 2), features=features, verdict=verdict)
+
+
+def explanations() -> dict[str, str]:
+    """The public explanation of every feature, by its name."""
+    return {feature.__name__: " ".join((feature.__doc__ or "").split()) for feature in FEATURES}
