@@ -1,0 +1,99 @@
+"""The decision log in the store: appended under a lock, each line salted, the head signed."""
+
+from __future__ import annotations
+
+import datetime
+import secrets
+from collections.abc import Iterator
+
+from civcas.core import log
+from civcas.core.errors import BadDecision
+from civcas.core.log import Sealed
+from civcas.core.records import Decision, Head, Link
+from civcas.store.keys import Key
+from civcas.store.models import HeadRow, LinkRow, PayloadRow
+from civcas.store.rows import plain
+
+
+def append(db: str, decision: Decision, key: Key) -> Link:
+    """The line that now holds the decision; one that is in the log already stays where it is. Runs in a transaction."""
+    last = _lock_head(db)
+    known = PayloadRow.objects.using(db).filter(decision=decision.id).first()
+    if known is not None:
+        return _link(LinkRow.objects.using(db).get(number=known.pk))
+    payload, salt = log.payload(decision), secrets.token_bytes(log.SALT_BYTES)
+    line = log.link(last, payload, salt)
+    LinkRow.objects.using(db).create(number=line.number, digest=line.digest, previous=line.previous, hash=line.hash)
+    PayloadRow.objects.using(db).create(
+        link_id=line.number, decision=decision.id, verb=decision.verb, at=decision.at, payload=payload, salt=salt
+    )
+    _set_head(db, log.head(line, key.public, key.sign))
+    return line
+
+
+def _lock_head(db: str) -> Link | None:
+    """The last line, held against everybody else who appends until the transaction ends.
+
+    SQLite lets one writer in at a time anyway (BEGIN IMMEDIATE); PostgreSQL locks the one row.
+    """
+    row = HeadRow.objects.using(db).select_for_update().get(id=1)
+    return None if row.number == 0 else _link(LinkRow.objects.using(db).get(number=row.number))
+
+
+def _set_head(db: str, head: Head) -> None:
+    HeadRow.objects.using(db).filter(id=1).update(
+        number=head.number, hash=head.hash, key=head.key, signature=head.signature
+    )
+
+
+def start(db: str, key: Key) -> None:
+    """The head of an empty log, signed; a log that has begun is left alone."""
+    signature = key.sign(log.head_message(0, log.GENESIS))
+    HeadRow.objects.using(db).get_or_create(
+        id=1, defaults={"number": 0, "hash": log.GENESIS, "key": key.public, "signature": signature}
+    )
+
+
+def erase(db: str, number: int) -> None:
+    """Takes away what a line says and its salt; the tombstone is appended by the caller in the same transaction."""
+    gone, _ = PayloadRow.objects.using(db).filter(link_id=number).delete()
+    if not gone:
+        raise BadDecision(f"line {number} of the log is not there or already erased: `civcas log` shows the lines")
+
+
+def head(db: str) -> Head:
+    row = HeadRow.objects.using(db).get(id=1)
+    return Head(number=row.number, hash=row.hash, key=row.key, signature=row.signature)
+
+
+def links(db: str) -> Iterator[Link]:
+    for row in LinkRow.objects.using(db).order_by("number").iterator():
+        yield _link(row)
+
+
+def _link(row: LinkRow) -> Link:
+    return Link(number=row.number, digest=row.digest, previous=row.previous, hash=row.hash)
+
+
+def sealed(db: str) -> dict[int, Sealed]:
+    """What the lines say, by number."""
+    rows = PayloadRow.objects.using(db).order_by("link_id").iterator()
+    return {row.pk: Sealed(payload=plain(row.payload), salt=plain(row.salt)) for row in rows}
+
+
+def read(db: str, as_of: datetime.datetime | int | None = None, verbs: tuple[str, ...] = ()) -> Iterator[Decision]:
+    """The decisions in their order: all of them, those up to a line, or those taken up to a moment."""
+    rows = PayloadRow.objects.using(db).order_by("link_id")
+    if isinstance(as_of, int):
+        rows = rows.filter(link_id__lte=as_of)
+    elif as_of is not None:
+        rows = rows.filter(at__lte=as_of)
+    if verbs:
+        rows = rows.filter(verb__in=verbs)
+    for row in rows.iterator():
+        yield log.read_payload(plain(row.payload))
+
+
+def find(db: str, decision_id: str) -> Decision | None:
+    row = PayloadRow.objects.using(db).filter(decision=decision_id).first()
+    return None if row is None else log.read_payload(plain(row.payload))

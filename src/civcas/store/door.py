@@ -1,0 +1,293 @@
+"""The store: the only way to the record. It takes and gives core records; Django stays behind it."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from django.db import transaction
+
+from civcas.core import log
+from civcas.core.errors import BadDecision, BadStore
+from civcas.core.log import Sealed
+from civcas.core.project import Project, default_project, read_project
+from civcas.core.records import (
+    Account,
+    AccountKind,
+    Anchor,
+    Assessment,
+    Capture,
+    Captured,
+    Claim,
+    Decision,
+    Document,
+    Head,
+    Incident,
+    Link,
+    Problem,
+)  # fmt: skip
+from civcas.store import anchors, decisions, documents, engine, incidents, readings, workspace
+from civcas.store.documents import Stored
+from civcas.store.keys import Key, read_key
+from civcas.store.readings import Reading, Written
+from civcas.store.rows import batches
+from civcas.store.visibility import DESK, Sight, Viewer
+
+Clock = Callable[[], datetime.datetime]
+
+
+class Store:
+    """An open workspace. A context manager; one per thread of work."""
+
+    def __init__(self, folder: Path, db: str, clock: Clock) -> None:
+        self.workspace = folder
+        self._db = db
+        self._clock = clock
+
+    @classmethod
+    def open(cls, folder: Path, url: str | None, *, create: bool, clock: Clock) -> Store:
+        """The store of the workspace; made where there is none, unless `create` is False: then BadStore."""
+        return cls(folder, workspace.prepare(folder, url, create=create), clock)
+
+    def close(self) -> None:
+        engine.forget(self._db)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside is written together, or none of it; may be nested."""
+        with engine.faults_named("the record cannot be written"), transaction.atomic(using=self._db):
+            yield
+
+    # ------------------------------------------------------------- reports
+
+    def add_documents(self, captured: Iterable[Captured]) -> Iterator[Stored]:
+        """What became of each report, in the order given; each batch is on disk before it is told of."""
+        for batch in batches(captured):
+            with self.transaction():
+                stored = documents.add(self._db, batch, self._clock())
+            yield from stored
+
+    def add_problems(self, problems: Iterable[Problem]) -> int:
+        """How many of the problems were not known yet; all are stored."""
+        with self.transaction():
+            return documents.add_problems(self._db, problems, self._clock())
+
+    def documents(self, ids: Iterable[str] | None = None, *, visible_to: Viewer = DESK) -> Iterator[Document]:
+        """The documents in the order they came, or those of the ids or aliases given, in that order and each once."""
+        sight = self._sight(visible_to)
+        wanted = documents.ids(self._db) if ids is None else self._known(ids)
+        for batch in batches((id_ for id_ in wanted if sight.report(id_)), 100):
+            yield from map(sight.document, documents.read(self._db, batch))
+
+    def document(self, name: str, *, visible_to: Viewer = DESK) -> Document | None:
+        """The document of that id or alias."""
+        return next(self.documents([name], visible_to=visible_to), None)
+
+    def unread(self, reader: str) -> Iterator[Document]:
+        """The documents whose present text this reader has not gone over: where an interrupted run goes on."""
+        return self.documents(readings.unread(self._db, reader))
+
+    def has(self, name: str) -> bool:
+        """Whether a document answers to that id or alias."""
+        return bool(documents.resolve(self._db, [name]))
+
+    def resolve(self, names: Iterable[str]) -> dict[str, str]:
+        """For each id or alias that the store knows, the id of its document."""
+        return documents.resolve(self._db, names)
+
+    def aliases(self) -> dict[str, str]:
+        """Each other id that a report was given under, with the id of its document."""
+        return documents.aliases(self._db)
+
+    def captures(self, document_id: str | None = None, *, visible_to: Viewer = DESK) -> Iterator[Capture]:
+        """The chain of custody of one document, or of all."""
+        sight = self._sight(visible_to)
+        return (sight.capture(c) for c in documents.captures(self._db, document_id) if sight.report(c.document))
+
+    def problems(self) -> Iterator[Problem]:
+        """What could not be read, in the order it was met. For the desk only."""
+        return documents.problems(self._db)
+
+    # ------------------------------------------------------------ readings
+
+    def add_claims(self, document_id: str, claims: Iterable[Claim], reader: str) -> Written:
+        """Stores what the reader claims of one document; claims no longer read are superseded, never deleted."""
+        return self.add_readings([Reading(document=document_id, claims=tuple(claims))], reader)
+
+    def add_accounts(self, document_id: str, accounts: Iterable[Account], reader: str) -> Written:
+        """Stores the accounts of one document; those no longer read are superseded, never deleted."""
+        return self.add_readings([Reading(document=document_id, accounts=tuple(accounts))], reader)
+
+    def add_readings(self, found: Iterable[Reading], reader: str) -> Written:
+        """Stores the claims and accounts of many documents, a batch of documents in each transaction."""
+        written = Written()
+        for batch in batches(found, 200):
+            with self.transaction():
+                written += readings.add(self._db, batch, reader, self._clock())
+        return written
+
+    def claims(
+        self, document_ids: Iterable[str] | None = None, *, as_of: datetime.datetime | None = None,
+        superseded: bool = False, visible_to: Viewer = DESK,
+    ) -> Iterator[Claim]:  # fmt: skip
+        """The claims that hold; with `superseded`, those that no longer do. Outside the desk: those of published accounts."""
+        if not visible_to.inside:
+            if superseded:
+                return
+            for account in self.accounts(document_ids, visible_to=visible_to):
+                yield from account.claims
+            return
+        wanted = None if document_ids is None else self._known(document_ids)
+        yield from readings.claims(self._db, document_ids=wanted, as_of=as_of, superseded=superseded)
+
+    def accounts(
+        self, document_ids: Iterable[str] | None = None, *, kind: AccountKind | None = None,
+        as_of: datetime.datetime | None = None, visible_to: Viewer = DESK,
+    ) -> Iterator[Account]:  # fmt: skip
+        """The accounts that hold now (or held at a moment), in the order of their documents."""
+        sight = self._sight(visible_to)
+        wanted = None if document_ids is None else self._known(document_ids)
+        found = readings.accounts(self._db, document_ids=wanted, kind=kind, as_of=as_of)
+        return (sight.shown(a) for a in found if sight.account(a.id))
+
+    # ----------------------------------------------------------- incidents
+
+    def set_incidents(self, found: Sequence[Incident]) -> int:
+        """Makes these the incidents that there are; a code that falls away leads on to where its accounts went."""
+        with self.transaction():
+            return incidents.replace(self._db, found)
+
+    def incidents(self, codes: Sequence[str] | None = None, *, visible_to: Viewer = DESK) -> Iterator[Incident]:
+        """The incidents with their accounts, in the order their codes were given."""
+        sight = self._sight(visible_to)
+        return (sight.incident(i) for i in incidents.read(self._db, codes) if sight.code(i.code))
+
+    def incident(self, code: str, *, visible_to: Viewer = DESK) -> Incident | None:
+        """The incident that the code leads to today."""
+        current = incidents.current_code(self._db, code)
+        return None if current is None else next(self.incidents([current], visible_to=visible_to), None)
+
+    def codes(self) -> dict[str, str]:
+        """For each account in an incident, the incident's code: matching keeps codes by it."""
+        return incidents.codes(self._db)
+
+    def used_codes(self) -> frozenset[str]:
+        """Every code ever given; none is given again."""
+        return incidents.used_codes(self._db)
+
+    def current_code(self, code: str) -> str | None:
+        """The code that this one leads to today; None where it leads nowhere."""
+        return incidents.current_code(self._db, code)
+
+    def set_assessments(self, assessments: Iterable[Assessment]) -> int:
+        """How many assessments differ from what was stored; all are stored."""
+        with self.transaction():
+            return incidents.set_assessments(self._db, assessments)
+
+    def assessments(self, *, visible_to: Viewer = DESK) -> Iterator[Assessment]:
+        sight = self._sight(visible_to)
+        return (a for a in incidents.assessments(self._db) if sight.code(a.code))
+
+    def assessment(self, code: str, *, visible_to: Viewer = DESK) -> Assessment | None:
+        """The assessment of the incident that the code leads to today."""
+        current = incidents.current_code(self._db, code)
+        seen = current is not None and self._sight(visible_to).code(current)
+        return incidents.assessment(self._db, current) if seen and current else None
+
+    # ----------------------------------------------------------- decisions
+
+    def append(self, decision: Decision) -> Link:
+        """The line of the log that holds the decision from now on; the same decision twice is one line."""
+        with self.transaction():
+            return decisions.append(self._db, decision, self._key())
+
+    def decisions(self, as_of: datetime.datetime | int | None = None, *, all_of_them: bool = False) -> list[Decision]:
+        """The decisions in force, in their order: now, at a moment, or up to a line; with `all_of_them` undone ones too."""
+        found = list(decisions.read(self._db, as_of))
+        return found if all_of_them else log.in_force(found)
+
+    def decision(self, decision_id: str) -> Decision | None:
+        return decisions.find(self._db, decision_id)
+
+    def log(self) -> tuple[list[Link], dict[int, Sealed]]:
+        """The chain, and what its lines say by number; an erased line says nothing."""
+        return list(decisions.links(self._db)), decisions.sealed(self._db)
+
+    def head(self) -> Head:
+        """The signed end of the log."""
+        return decisions.head(self._db)
+
+    def erase_line(self, number: int, tombstone: Callable[[dict[str, Any]], Decision]) -> Link:
+        """Takes away what a line says; the decision that `tombstone` makes of its signed value stands in its place."""
+        with self.transaction():
+            key = self._key()
+            line = next((link for link in decisions.links(self._db) if link.number == number), None)
+            if line is None:
+                raise BadDecision(f"the log has no line {number}: `civcas log` shows the lines")
+            decisions.erase(self._db, number)
+            return decisions.append(self._db, tombstone(log.tombstone(line, key.public, key.sign)), key)
+
+    def published(self) -> frozenset[str]:
+        """The codes whose latest publish or withdraw decision publishes them."""
+        found = decisions.read(self._db, verbs=("publish", "withdraw", "undo"))
+        return frozenset(log.publications(found))
+
+    def anchor(self, name: str) -> Anchor:
+        """What a decision about that incident code, account, claim or document names; raises BadDecision for no such thing."""
+        return anchors.find(self._db, name)
+
+    def check_anchor(self, anchor: Anchor) -> Anchor:
+        """The anchor with today's code and document id; raises BadDecision where it names nothing that is stored."""
+        return anchors.check(self._db, anchor)
+
+    # ------------------------------------------------------------- project
+
+    def project(self) -> Project:
+        """What the desk decided beforehand: the workspace's project.toml, or the one that ships with civcas."""
+        path = self.workspace / workspace.PROJECT_NAME
+        try:
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return default_project()
+        except (OSError, UnicodeDecodeError) as fault:
+            raise BadStore(f"{path} cannot be read: {fault}") from fault
+        return read_project(text, source=str(path))
+
+    def note_project(self, text: str) -> bool:
+        """Keeps the project file as it stands now, for looking back; whether it was new."""
+        with self.transaction():
+            return workspace.note_project(self._db, text, self._clock())
+
+    def project_text(self, as_of: datetime.datetime | None = None) -> str | None:
+        """The project file as it was noted last, or as it stood at a moment."""
+        return workspace.project_text(self._db, as_of)
+
+    # ------------------------------------------------------------- private
+
+    def _key(self) -> Key:
+        return read_key(self.workspace)
+
+    def _known(self, names: Iterable[str]) -> list[str]:
+        asked = list(names)
+        known = documents.resolve(self._db, asked)
+        return list(dict.fromkeys(known[name] for name in asked if name in known))
+
+    def _sight(self, viewer: Viewer) -> Sight:
+        if viewer.inside:
+            return Sight(everything=True)
+        codes = self.published()
+        accounts = incidents.members(self._db, codes)
+        reports = frozenset(a.document for a in readings.accounts_of(self._db, accounts))
+        return Sight(everything=False, codes=codes, accounts=accounts, documents=reports)

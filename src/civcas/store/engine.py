@@ -1,0 +1,113 @@
+"""Django without a project: configured by the program, one database alias for each store that is opened."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import Error as DatabaseFault
+from psycopg import Error as ConnectionFault
+from psycopg.conninfo import conninfo_to_dict
+
+from civcas.core.errors import BadStore
+from civcas.store import django_settings
+
+SQLITE_NAME = "civcas.sqlite3"
+# WAL lets readers work beside a writer; FULL because a decision that was acknowledged must outlive a power cut.
+PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+BUSY_SECONDS = 60
+MIGRATION_LOCK = 6_202_117  # any number that no other user of the PostgreSQL database takes
+_numbers = itertools.count(1)
+
+
+def configure() -> None:
+    """Django's settings and registry, set up once in a process; a shell that set them up itself is left in peace."""
+    if not settings.configured:
+        settings.configure(**{k: v for k, v in vars(django_settings).items() if k.isupper()})
+    django.setup()
+
+
+def register(workspace: Path, url: str | None, alias: str | None = None) -> str:
+    """The alias under which this database answers from now on in this process."""
+    alias = alias or f"store{next(_numbers)}"
+    database = _postgresql(url) if url else _sqlite(workspace)
+    connections.settings[alias] = connections.configure_settings({"default": database})["default"]
+    return alias
+
+
+def forget(alias: str) -> None:
+    """Closes this thread's connection and drops the alias."""
+    connections[alias].close()
+    del connections[alias]
+    connections.settings.pop(alias, None)
+
+
+def _sqlite(workspace: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(workspace / SQLITE_NAME),
+        "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": PRAGMAS, "timeout": BUSY_SECONDS},
+    }
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    try:
+        parts: dict[str, Any] = dict(conninfo_to_dict(url))
+    except ConnectionFault as fault:
+        raise BadStore(f"the database url cannot be read: {str(fault).strip()}") from None
+    named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    database = {setting: str(parts.pop(part)) for setting, part in named.items() if part in parts}
+    if "NAME" not in database:
+        raise BadStore("the database url names no database: it must be like postgresql://user:password@host:5432/name")
+    return {"ENGINE": "django.db.backends.postgresql", "OPTIONS": parts, **database}
+
+
+def migrate(alias: str, workspace: Path) -> None:
+    """Brings the tables to the state this version of civcas works with; one process at a time."""
+    with _alone(alias, workspace):
+        executor = MigrationExecutor(connections[alias])
+        known = set(executor.loader.disk_migrations)
+        newer = sorted(
+            name for app, name in executor.loader.applied_migrations if app == "store" and (app, name) not in known
+        )
+        if newer:
+            raise BadStore(
+                f"the record was written by a newer civcas (it knows {newer[-1]}): upgrade civcas to open it"
+            )
+        targets = executor.loader.graph.leaf_nodes()
+        if plan := executor.migration_plan(targets):
+            executor.migrate(targets, plan)
+
+
+@contextlib.contextmanager
+def _alone(alias: str, workspace: Path) -> Iterator[None]:
+    """Nobody else makes or migrates this workspace meanwhile, from this machine or (PostgreSQL) any other."""
+    connection = connections[alias]
+    with (workspace / ".lock").open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if connection.vendor != "postgresql":
+            yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+@contextlib.contextmanager
+def faults_named(what: str) -> Iterator[None]:
+    """A fault of the database server comes out as a BadStore that says what was being done."""
+    try:
+        yield
+    except DatabaseFault as fault:
+        raise BadStore(f"{what}: {str(fault).strip()}") from fault

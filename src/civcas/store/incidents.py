@@ -1,0 +1,176 @@
+"""Incidents, their codes for ever, and their assessments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from civcas.core.errors import BadStore
+from civcas.core.records import Account, Assessment, Incident
+from civcas.store import readings
+from civcas.store.models import AssessmentRow, CodeRow, MemberRow
+from civcas.store.rows import BATCH, batches, body, next_position
+
+_incident = msgspec.json.Decoder(Incident)
+_assessment = msgspec.json.Decoder(Assessment)
+
+
+def replace(db: str, incidents: Sequence[Incident]) -> int:
+    """Makes these the incidents that there are; returns how many codes changed in any way."""
+    given = {i.code: i for i in incidents}
+    if len(given) < len(incidents):
+        raise BadStore("two incidents bear one code: a code is given once")
+    rows = {row.code: row for row in CodeRow.objects.using(db)}
+    before: dict[str, set[str]] = {}
+    ever: dict[str, set[str]] = {}
+    for code, account, current in MemberRow.objects.using(db).values_list("code_id", "account", "current"):
+        ever.setdefault(code, set()).add(account)
+        if current:
+            before.setdefault(code, set()).add(account)
+    _refuse_reuse(given, rows, ever)
+    now_in = {account: i.code for i in incidents for account in i.accounts}
+    new = [code for code in given if code not in rows]
+    first = next_position(CodeRow.objects, db)
+    CodeRow.objects.using(db).bulk_create(
+        [CodeRow(code=code, position=first + n, body=_bare(given[code])) for n, code in enumerate(new)],
+        batch_size=BATCH,
+    )
+    changed = [
+        row for row in rows.values() if _update(row, given.get(row.code), ever.get(row.code, set()), before, now_in)
+    ]
+    CodeRow.objects.using(db).bulk_update(changed, ["body", "redirect"], batch_size=200)
+    _replace_members(db, given, before, ever)
+    AssessmentRow.objects.using(db).filter(code__body=None).delete()
+    return len(new) + len(changed)
+
+
+def _refuse_reuse(given: Mapping[str, Incident], rows: Mapping[str, CodeRow], ever: Mapping[str, set[str]]) -> None:
+    for code, incident in given.items():
+        if code in rows and rows[code].body is None and not ever.get(code, set()).intersection(incident.accounts):
+            raise BadStore(f"the code {code} belonged to another incident and is never given again")
+
+
+def _update(
+    row: CodeRow, incident: Incident | None, ever: set[str], before: Mapping[str, set[str]], now_in: Mapping[str, str]
+) -> bool:
+    """Sets the row as it must be now; whether that changed it."""
+    old = (row.body, row.redirect)
+    if incident is not None:
+        row.body, row.redirect = _bare(incident), None
+    elif row.body is not None or row.redirect is None:
+        row.body, row.redirect = None, _heir(before.get(row.code) or ever, now_in)
+    return (row.body, row.redirect) != old
+
+
+def _heir(accounts: Iterable[str], now_in: Mapping[str, str]) -> str | None:
+    """The incident that most of the accounts went to; among equals the first by code."""
+    shares: dict[str, int] = {}
+    for account in accounts:
+        if account in now_in:
+            shares[now_in[account]] = shares.get(now_in[account], 0) + 1
+    return min(shares, key=lambda code: (-shares[code], code), default=None)
+
+
+def _replace_members(
+    db: str, given: Mapping[str, Incident], before: Mapping[str, set[str]], ever: Mapping[str, set[str]]
+) -> None:
+    members = MemberRow.objects.using(db)
+    wanted = {code: set(i.accounts) for code, i in given.items()}
+    for code in before.keys() | wanted.keys():
+        old, new = before.get(code, set()), wanted.get(code, set())
+        if gone := old - new:
+            members.filter(code_id=code, account__in=gone).update(current=False)
+        if back := (new - old) & ever.get(code, set()):
+            members.filter(code_id=code, account__in=back).update(current=True)
+    fresh = [
+        MemberRow(code_id=code, account=account, current=True)
+        for code, accounts in wanted.items()
+        for account in sorted(accounts - ever.get(code, set()))
+    ]
+    members.bulk_create(fresh, batch_size=BATCH)
+
+
+def _bare(incident: Incident) -> str:
+    return body(msgspec.structs.replace(incident, members=()))
+
+
+# ------------------------------------------------------------------ reading
+
+
+def read(db: str, codes: Sequence[str] | None = None) -> Iterator[Incident]:
+    """The incidents that there are, with their accounts, in the order that their codes were first given."""
+    rows = CodeRow.objects.using(db).filter(body__isnull=False)
+    chosen = rows if codes is None else rows.filter(code__in=codes)
+    wanted_codes = list(chosen.order_by("position").values_list("code", flat=True))
+    for batch in batches(wanted_codes, 200):
+        bodies = dict(CodeRow.objects.using(db).filter(code__in=batch, body__isnull=False).values_list("code", "body"))
+        bare = [_incident.decode(bodies[code] or "") for code in batch if code in bodies]
+        wanted = [account for incident in bare for account in incident.accounts]
+        members: dict[str, Account] = {a.id: a for a in readings.accounts_of(db, wanted)}
+        for incident in bare:
+            own = tuple(members[a] for a in incident.accounts if a in members)
+            yield msgspec.structs.replace(incident, members=own)
+
+
+def codes(db: str) -> dict[str, str]:
+    """For each account in an incident, the incident's code."""
+    rows = MemberRow.objects.using(db).filter(current=True)
+    return dict(rows.order_by("account").values_list("account", "code_id"))
+
+
+def used_codes(db: str) -> frozenset[str]:
+    """Every code ever given."""
+    return frozenset(CodeRow.objects.using(db).values_list("code", flat=True))
+
+
+def current_code(db: str, code: str) -> str | None:
+    """The code of the incident that this code leads to today; None where it leads nowhere."""
+    seen: set[str] = set()
+    while code not in seen:
+        seen.add(code)
+        row = CodeRow.objects.using(db).filter(code=code).first()
+        if row is None or (row.body is None and row.redirect is None):
+            return None
+        if row.body is not None:
+            return row.code
+        code = row.redirect or ""
+    return None
+
+
+def members(db: str, codes: Iterable[str]) -> frozenset[str]:
+    """The accounts in the incidents of these codes."""
+    rows = MemberRow.objects.using(db).filter(current=True)
+    return frozenset(
+        account
+        for batch in batches(sorted(codes))
+        for account in rows.filter(code_id__in=batch).values_list("account", flat=True)
+    )
+
+
+# -------------------------------------------------------------- assessments
+
+
+def set_assessments(db: str, assessments: Iterable[Assessment]) -> int:
+    """Writes the assessments that differ from what is stored; returns how many."""
+    stored = dict(AssessmentRow.objects.using(db).values_list("code_id", "body"))
+    given = {a.code: body(a) for a in assessments}
+    known = set(CodeRow.objects.using(db).filter(body__isnull=False).values_list("code", flat=True))
+    if unknown := next((code for code in given if code not in known), None):
+        raise BadStore(f"there is no incident {unknown}: set the incidents before their assessments")
+    changed = [AssessmentRow(code_id=code, body=text) for code, text in given.items() if stored.get(code) != text]
+    AssessmentRow.objects.using(db).bulk_create(
+        changed, batch_size=BATCH, update_conflicts=True, unique_fields=["code"], update_fields=["body"]
+    )
+    return len(changed)
+
+
+def assessments(db: str) -> Iterator[Assessment]:
+    rows = AssessmentRow.objects.using(db).filter(code__body__isnull=False)
+    for row in rows.order_by("code__position").only("body").iterator(chunk_size=500):
+        yield _assessment.decode(row.body)
+
+
+def assessment(db: str, code: str) -> Assessment | None:
+    row = AssessmentRow.objects.using(db).filter(code_id=code, code__body__isnull=False).first()
+    return None if row is None else _assessment.decode(row.body)

@@ -1,0 +1,197 @@
+"""The tables, private to the store. Records stand as JSON beside the columns that are searched.
+
+Nothing that was read is deleted: a row that no longer holds has its `until`. Text is kept as bytes (UTF-8),
+because PostgreSQL refuses a NUL in a text column and a report may hold one.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class MetaRow(models.Model):
+    """What is true of the workspace as a whole: its public key, the version that made it."""
+
+    name = models.TextField(primary_key=True)
+    value = models.TextField()
+
+
+class DocumentRow(models.Model):
+    """A report; `body` is its record without text and media."""
+
+    id = models.TextField(primary_key=True)
+    position = models.BigIntegerField(unique=True)
+    sha256 = models.CharField(max_length=64, null=True)
+    current_text = models.IntegerField(default=1)
+    body = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["sha256"], name="document_sha256")]
+
+
+class TextRow(models.Model):
+    """One reading of a document's bytes into text; a newer reader makes a newer version."""
+
+    document = models.ForeignKey(DocumentRow, models.PROTECT, related_name="texts")
+    number = models.IntegerField()
+    reader = models.TextField(null=True)
+    text = models.BinaryField()
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "number"], name="text_version")]
+
+
+class AliasRow(models.Model):
+    """Another id under which the same report was given."""
+
+    alias = models.TextField(primary_key=True)
+    document = models.ForeignKey(DocumentRow, models.PROTECT, related_name="aliases")
+
+
+class CaptureRow(models.Model):
+    """One time that the desk came by a document's bytes."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    position = models.BigIntegerField(unique=True)
+    document = models.ForeignKey(DocumentRow, models.PROTECT, related_name="captures")
+    body = models.TextField()
+
+
+class MediaRow(models.Model):
+    """An image or video of a document."""
+
+    document = models.ForeignKey(DocumentRow, models.PROTECT, related_name="media")
+    number = models.IntegerField()
+    sha256 = models.CharField(max_length=64, null=True)
+    body = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "number"], name="media_number")]
+        indexes = [models.Index(fields=["sha256"], name="media_sha256")]
+
+
+class ProblemRow(models.Model):
+    """An input that could not be read."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    position = models.BigIntegerField(unique=True)
+    since = models.DateTimeField()
+    body = models.TextField()
+
+
+class ReadingRow(models.Model):
+    """A reader went over a text, whatever it found: what resuming looks at."""
+
+    document = models.ForeignKey(DocumentRow, models.PROTECT, related_name="readings")
+    text_number = models.IntegerField()
+    reader = models.TextField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["document"], condition=Q(until=None), name="reading_current"),
+        ]
+
+
+class ClaimRow(models.Model):
+    """A claim as long as it was read; the same words read again later make a new row."""
+
+    claim = models.CharField(max_length=64)
+    document = models.ForeignKey(DocumentRow, models.PROTECT, related_name="claims")
+    text_number = models.IntegerField()
+    position = models.IntegerField()
+    body = models.TextField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["claim"], condition=Q(until=None), name="claim_current")]
+        indexes = [models.Index(fields=["document", "until"], name="claim_document")]
+
+
+class AccountRow(models.Model):
+    """An account as long as it was read so."""
+
+    account = models.CharField(max_length=64)
+    document = models.ForeignKey(DocumentRow, models.PROTECT, related_name="accounts")
+    kind = models.CharField(max_length=16)
+    position = models.IntegerField()
+    body = models.TextField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account"], condition=Q(until=None), name="account_current")]
+        indexes = [models.Index(fields=["document", "until"], name="account_document")]
+
+
+class CodeRow(models.Model):
+    """An incident code, once given never given to another incident; `body` is None while no incident bears it."""
+
+    code = models.CharField(max_length=32, primary_key=True)
+    position = models.BigIntegerField()
+    body = models.TextField(null=True)
+    redirect = models.CharField(max_length=32, null=True)
+
+
+class MemberRow(models.Model):
+    """An account that is, or once was, of the incident that bears the code."""
+
+    code = models.ForeignKey(CodeRow, models.PROTECT, related_name="members")
+    account = models.CharField(max_length=64)
+    current = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "account"], name="member_once")]
+        indexes = [models.Index(fields=["account", "current"], name="member_account")]
+
+
+class AssessmentRow(models.Model):
+    """The newest assessment of each incident: a cache, recomputed from accounts and decisions."""
+
+    code = models.OneToOneField(CodeRow, models.PROTECT, primary_key=True, db_column="code")
+    body = models.TextField()
+
+
+class ProjectRow(models.Model):
+    """The project file as it stood from a moment on."""
+
+    digest = models.CharField(max_length=64)
+    text = models.BinaryField()
+    since = models.DateTimeField()
+
+
+class LinkRow(models.Model):
+    """One line of the decision log."""
+
+    number = models.BigIntegerField(primary_key=True)
+    digest = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, unique=True)  # two lines on one would be a fork
+    hash = models.CharField(max_length=64)
+
+
+class PayloadRow(models.Model):
+    """What a line of the log says, apart from the chain so that it can be erased."""
+
+    link = models.OneToOneField(LinkRow, models.PROTECT, primary_key=True, db_column="number")
+    decision = models.CharField(max_length=64, unique=True)
+    verb = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    payload = models.BinaryField()
+    salt = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["verb"], name="payload_verb")]
+
+
+class HeadRow(models.Model):
+    """The signed end of the log: one row, locked by whoever appends."""
+
+    id = models.IntegerField(primary_key=True)
+    number = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    key = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)

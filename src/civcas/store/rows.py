@@ -1,0 +1,47 @@
+"""What every part of the store does with rows: batches, positions, bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
+
+import msgspec
+from django.db.models import Manager, Max, Model
+
+from civcas.core.errors import BadSource
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Model)
+BATCH = 500  # SQLite takes 32,766 variables in a statement and a row has up to ten
+LONGEST_ID = 800  # a PostgreSQL index entry holds 2,704 bytes and a character takes up to three
+
+
+def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    """The items in lists of at most that size."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+def next_position(manager: Manager[M], db: str) -> int:
+    """The position after the last row's."""
+    last: int | None = manager.using(db).aggregate(last=Max("position"))["last"]
+    return (last or 0) + 1
+
+
+def body(record: object) -> str:
+    """The record as the JSON that stands in a row."""
+    return msgspec.json.encode(record).decode()
+
+
+def checked_id(id_: str) -> str:
+    """The id, once it is one that both databases can hold; raises BadSource."""
+    if not id_ or len(id_) > LONGEST_ID or "\0" in id_:
+        raise BadSource(f"{id_[:60]!r}... is no usable id: it must have 1 to {LONGEST_ID} characters and no NUL")
+    return id_
+
+
+def plain(value: Any) -> bytes:
+    """A binary column as bytes (PostgreSQL gives a memoryview)."""
+    return bytes(value)

@@ -1,0 +1,77 @@
+"""The folder of a workspace: what lies in it, made and opened."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from pathlib import Path
+
+from django.db import transaction
+
+from civcas import __version__
+from civcas.core.errors import BadStore
+from civcas.store import decisions, engine
+from civcas.store.keys import KEY_NAME, make_key, read_key
+from civcas.store.models import MetaRow, ProjectRow
+from civcas.store.rows import plain
+
+ARCHIVE_NAME = "archive"
+PROJECT_NAME = "project.toml"
+
+
+def prepare(folder: Path, url: str | None, *, create: bool) -> str:
+    """The database alias of the workspace, its tables and key in order; raises BadStore where there is none to open."""
+    made = _exists(folder, url)
+    if not made and not create:
+        raise BadStore(f"there is no workspace in {folder}: `civcas record` or `civcas collect` makes one")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        raise BadStore(f"the workspace folder {folder} cannot be made: {fault.strerror}") from fault
+    db = engine.register(folder, url)
+    try:
+        with engine.faults_named("the database cannot be opened"):
+            engine.migrate(db, folder)
+            _claim_database(db, folder)
+    except BaseException:
+        engine.forget(db)
+        raise
+    return db
+
+
+def _exists(folder: Path, url: str | None) -> bool:
+    return (folder / KEY_NAME).is_file() and (url is not None or (folder / engine.SQLITE_NAME).is_file())
+
+
+def _claim_database(db: str, folder: Path) -> None:
+    """The database belongs to the workspace whose key it names; a new one is bound to this folder's key."""
+    with transaction.atomic(using=db):
+        meta = MetaRow.objects.using(db)
+        bound = meta.filter(name="key").first()
+        if bound is None:
+            key = make_key(folder)
+            meta.create(name="key", value=key.public)
+            meta.create(name="made_by", value=f"civcas {__version__}")
+            decisions.start(db, key)
+        elif (folder / KEY_NAME).exists() and read_key(folder).public != bound.value:
+            raise BadStore(f"the database belongs to another workspace than {folder}: its key is {bound.value[:16]}...")
+
+
+def public_key(db: str) -> str:
+    return MetaRow.objects.using(db).get(name="key").value
+
+
+def note_project(db: str, text: str, now: datetime.datetime) -> bool:
+    """Keeps the text unless it is the one noted last."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    last = ProjectRow.objects.using(db).order_by("pk").last()
+    if last is not None and last.digest == digest:
+        return False
+    ProjectRow.objects.using(db).create(digest=digest, text=text.encode(), since=now)
+    return True
+
+
+def project_text(db: str, as_of: datetime.datetime | None) -> str | None:
+    rows = ProjectRow.objects.using(db).order_by("pk")
+    last = (rows if as_of is None else rows.filter(since__lte=as_of)).last()
+    return None if last is None else plain(last.text).decode()
