@@ -50,7 +50,11 @@ def meanings() -> dict[str, dict[str, str]]:
 def table(kind: Kind) -> Iterator[str]:
     """A record's fields as a Markdown table."""
     said = meanings().get(kind.__name__, {})
-    types = {name: note for parent in reversed(kind.__mro__) for name, note in vars(parent).get("__annotations__", {}).items()}
+    types = {
+        name: note
+        for parent in reversed(kind.__mro__)
+        for name, note in vars(parent).get("__annotations__", {}).items()
+    }
     yield "| field | type | default | meaning |"
     yield "|---|---|---|---|"
     for field in msgspec.structs.fields(kind):
