@@ -50,6 +50,22 @@ def test_the_coalition_is_another_one_in_another_country() -> None:
     assert project.party_in("US-led Coalition", None, "the coalition") == "US-led Coalition"
 
 
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("a spokesman of the Israeli army", "Israeli Military"),
+        ("U.S. officials", "US Forces"),
+        ("the Syrian Observatory for Human Rights", "Syrian Observatory for Human Rights"),
+        ("ناشطون", None),
+        ("a US journalist", None),
+        (None, None),
+    ],
+)
+def test_who_speaks_is_found_in_the_words_that_name_them(words: str | None, name: str | None) -> None:
+    source = default_project().source(words)
+    assert (source.name if source else None) == name
+
+
 def test_an_outlet_of_a_party_says_whose_it_is() -> None:
     outlet = default_project().outlet("sana")
     assert outlet is not None
@@ -68,6 +84,7 @@ def test_a_form_that_means_two_parties_is_refused_by_name() -> None:
         'belligerent = "x"\n' + SMALL,
         SMALL + '[[outlets]]\nname = "Radio"\nbelongs_to = ["Nobody"]\n',
         SMALL + '[[parties]]\nname = "Northern Forces"\nslug = "other"\n',
+        SMALL + 'part_of = ["Nobody"]',
         SMALL + 'active_until = "last winter"\n',
         "version = ",
     ],

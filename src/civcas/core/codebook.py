@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.resources
+import operator
 
 import msgspec
 
@@ -86,6 +88,11 @@ def named_codebook(name: str) -> Codebook:
 
 def range_of(figure: Figure, codebook: Codebook) -> Count:
     """The range that a figure's words stand for (domain 3.1); unknown where the codebook lacks the word."""
+    if figure.addends:
+        total = sum((range_of(part, codebook) for part in figure.addends), start=Count.exactly(0))
+        return total if figure.bound == "exactly" else _bounded(total, figure)
+    if figure.addends:  # "a woman and two children"
+        return functools.reduce(operator.add, (range_of(addend, codebook) for addend in figure.addends))
     if figure.word is not None:
         return _of_word(figure, codebook)
     if figure.number is None:
@@ -114,18 +121,20 @@ def _of_number(number: int, figure: Figure) -> Count:
 
 
 def _of_word(figure: Figure, codebook: Codebook) -> Count:
-    """A word with a bound keeps the end that the bound leaves standing: "at least dozens" is 12 and up."""
     word = codebook.words.get(figure.word or "")
-    if word is None:
-        return Count()
+    return _bounded(Count(min=word.min, max=word.max), figure) if word else Count()
+
+
+def _bounded(count: Count, figure: Figure) -> Count:
+    """A range with a bound keeps the end that the bound leaves standing: "at least dozens" is 12 and up."""
     match figure.bound:
         case "at_least" | "more_than":
-            return Count(min=word.min)
+            return Count(min=count.min, hedged=count.hedged)
         case "up_to" | "fewer_than":
-            return Count(max=word.max)
+            return Count(max=count.max, hedged=count.hedged)
         case "almost":
-            return Count(max=word.max, hedged=True)
+            return Count(max=count.max, hedged=True)
         case "about":
-            return Count(min=word.min, max=word.max, hedged=True)
+            return Count(min=count.min, max=count.max, hedged=True)
         case _:
-            return Count(min=word.min, max=word.max)
+            return count

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.resources
+import re
 from typing import Literal
 
 import msgspec
@@ -28,6 +30,7 @@ class PartyEntry(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     in_area: Forms = {}  # mean this party in its countries, whatever they mean elsewhere
     state: bool = False
     countries: tuple[str, ...] = ()  # ISO 3166-1 alpha-2, where it acts
+    part_of: tuple[str, ...] = ()  # coalitions: naming the party and its coalition is no competing claim
     active_from: str | None = None  # EDTF
     active_until: str | None = None
 
@@ -67,7 +70,7 @@ class Inclusion(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     harm: tuple[str, ...] = ("killed", "injured", "missing", "detained")
 
 
-class Project(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Project(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """The desk's decisions taken beforehand, read from project.toml."""
 
     version: str
@@ -81,28 +84,55 @@ class Project(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def party(self, name: str | None) -> PartyEntry | None:
         """The party of that name, slug or alias in any language, whatever the case."""
-        wanted = (name or "").casefold()
-        return next((p for p in self.parties if wanted in _names(p)), None) if wanted else None
+        return self._parties.get((name or "").casefold())
 
     def outlet(self, name: str | None) -> Outlet | None:
         """The outlet of that name or alias in any language, whatever the case."""
-        wanted = (name or "").casefold()
-        return next((o for o in self.outlets if wanted in _names(o)), None) if wanted else None
+        return self._outlets.get((name or "").casefold())
+
+    def source(self, words: str | None) -> PartyEntry | Outlet | None:
+        """The party or outlet named in the words that name a speaker ("a spokesman of the Northern Army"). Forms
+        that are adjectives too name nobody here: a Northern journalist does not speak for the Northern Army."""
+        tokens = _tokens(words or "")
+        lengths = range(min(len(tokens), self._longest), 0, -1)
+        stretches = (tokens[n : n + length] for length in lengths for n in range(len(tokens) - length + 1))
+        return next((self._sources[s] for s in stretches if s in self._sources), None)
 
     def party_in(self, name: str, country: str | None, form: str | None = None) -> str:
         """The party's name, or the party that the same surface form means in that country."""
-        if not country or not form:
-            return name
-        wanted = form.casefold()
-        for party in self.parties:
-            if country in party.countries and any(wanted == f.casefold() for fs in party.in_area.values() for f in fs):
-                return party.name
-        return name
+        return self._in_area.get((country or "", (form or "").casefold()), name)
+
+    @functools.cached_property
+    def _parties(self) -> dict[str, PartyEntry]:
+        return {key: party for party in reversed(self.parties) for key in _names(party)}
+
+    @functools.cached_property
+    def _outlets(self) -> dict[str, Outlet]:
+        return {key: outlet for outlet in reversed(self.outlets) for key in _names(outlet)}
+
+    @functools.cached_property
+    def _in_area(self) -> dict[tuple[str, str], str]:
+        entries = ((p, form) for p in self.parties for forms in p.in_area.values() for form in forms)
+        return {(country, form.casefold()): p.name for p, form in entries for country in p.countries}
+
+    @functools.cached_property
+    def _sources(self) -> dict[tuple[str, ...], PartyEntry | Outlet]:
+        adjectives = {_tokens(form) for p in self.parties for forms in p.adjectives.values() for form in forms}
+        entries: tuple[PartyEntry | Outlet, ...] = (*self.parties, *self.outlets)
+        return {t: e for e in entries for name in _names(e) if (t := _tokens(name)) and t not in adjectives}
+
+    @functools.cached_property
+    def _longest(self) -> int:
+        return max(map(len, self._sources), default=0)
 
 
 def _names(entry: PartyEntry | Outlet) -> set[str]:
     slug = (entry.slug,) if isinstance(entry, PartyEntry) else ()
     return {n.casefold() for n in (entry.name, *slug, *(f for forms in entry.aliases.values() for f in forms))}
+
+
+def _tokens(words: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", words.casefold().replace(".", "")))
 
 
 def read_project(text: str, *, source: str) -> Project:
@@ -136,6 +166,10 @@ def _check(project: Project, source: str) -> None:
         double = next((n for n in names if names.count(n) > 1), None)
         if double:
             raise BadPack(f"{source}: the {what} {double!r} stands twice")
+    for party in project.parties:
+        stranger = next((n for n in party.part_of if n not in known), None)
+        if stranger:
+            raise BadPack(f"{source}: party {party.name!r} is said to be part of {stranger!r}, which is no party here")
     for outlet in project.outlets:
         unknown = next((n for n in outlet.belongs_to if n not in known), None)
         if unknown:

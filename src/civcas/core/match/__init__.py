@@ -12,11 +12,11 @@ from civcas.core.match.cluster import cluster
 from civcas.core.match.codes import assign, redirects
 from civcas.core.match.columns import Columns, columns
 from civcas.core.match.compare import Weights, compare, default_weights, explanations
-from civcas.core.match.decided import Pair, decided, standing
+from civcas.core.match.decided import Pair, decided
 from civcas.core.match.likeness import Likeness
 from civcas.core.records import Account, Comparison, Decision, Incident
 
-__all__ = ["compare_all", "default_weights", "each_alone", "explanations", "match", "redirects", "standing"]
+__all__ = ["compare_all", "default_weights", "each_alone", "explanations", "match", "redirects"]
 
 
 def match(

@@ -8,6 +8,7 @@ from itertools import combinations, product
 
 import msgspec
 
+from civcas.core.log import in_force
 from civcas.core.records import Account, Anchor, Decision
 
 Pair = tuple[str, str]
@@ -18,16 +19,6 @@ class Decided(msgspec.Struct):
 
     same: dict[Pair, str] = {}
     apart: dict[Pair, str] = {}
-
-
-def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
-    """The decisions in force, in their order: an undo takes away the decision it names, and can be undone itself."""
-    listed = tuple(decisions)
-    gone: set[str] = set()
-    for decision in reversed(listed):
-        if decision.verb == "undo" and decision.id not in gone:
-            gone.add(str(decision.value.get("decision")))
-    return tuple(d for d in listed if d.verb != "undo" and d.id not in gone)
 
 
 def resolve(
@@ -63,7 +54,7 @@ def decided(accounts: Sequence[Account], decisions: Sequence[Decision], codes: M
         members[code].append(member)
     known = {a.id for a in accounts}
     result, groups = Decided(), _Groups()
-    for decision in reversed(standing(decisions)):
+    for decision in reversed(in_force(decisions)):
         named = [tuple(i for i in resolve(s, by_document, members) if i in known) for s in decision.subjects]
         if decision.verb in ("same", "merge"):
             for left, right in _together(named, decision.verb):
