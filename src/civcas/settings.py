@@ -38,7 +38,7 @@ def check_url(url: str) -> str:
     """The url, once it is seen to name a PostgreSQL database; raises BadStore otherwise."""
     if not url.startswith(("postgresql://", "postgres://")):
         raise BadStore(
-            f"{PREFIX}DATABASE_URL is {url.split(':')[0]!r}...: it must be like postgresql://user:password@host:5432/name; "
-            "unset it to keep the record in the workspace folder (SQLite)"
+            f"{PREFIX}DATABASE_URL is {url.split(':')[0]!r}...: it must be like "
+            "postgresql://user:password@host:5432/name; unset it to keep the record in the workspace folder (SQLite)"
         )
     return url

@@ -1,7 +1,7 @@
 """The decision log: a chain of salted digests, with what the lines say kept apart so that it can be erased.
 
-A line holds SHA-256(salt || payload) and is bound to the line before it by its hash. An erased line keeps its place in the
-chain; a later, signed decision (its tombstone) names it. The chain shows alteration, loss and reordering;
+A line holds SHA-256(salt || payload) and is bound to the line before it by its hash. An erased line keeps its place
+in the chain; a later, signed decision (its tombstone) names it. The chain shows alteration, loss and reordering;
 that the end was cut off, or everything rewritten, shows against a head that was noted elsewhere. This is
 tamper-evidence: it hinders nobody, it shows.
 """

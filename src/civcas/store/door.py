@@ -142,7 +142,7 @@ class Store:
         self, document_ids: Iterable[str] | None = None, *, as_of: datetime.datetime | None = None,
         superseded: bool = False, visible_to: Viewer = DESK,
     ) -> Iterator[Claim]:  # fmt: skip
-        """The claims that hold; with `superseded`, those that no longer do. Outside the desk: those of published accounts."""
+        """The claims that hold; with `superseded`, those that no longer do. The public: those of published accounts."""
         if not visible_to.inside:
             if superseded:
                 return
@@ -214,7 +214,7 @@ class Store:
             return decisions.append(self._db, decision, self._key())
 
     def decisions(self, as_of: datetime.datetime | int | None = None, *, all_of_them: bool = False) -> list[Decision]:
-        """The decisions in force, in their order: now, at a moment, or up to a line; with `all_of_them` undone ones too."""
+        """The decisions in force, in their order: now, at a moment, or up to a line; `all_of_them`: undone ones too."""
         found = list(decisions.read(self._db, as_of))
         return found if all_of_them else log.in_force(found)
 
@@ -245,7 +245,7 @@ class Store:
         return frozenset(log.publications(found))
 
     def anchor(self, name: str) -> Anchor:
-        """What a decision about that incident code, account, claim or document names; raises BadDecision for no such thing."""
+        """What a decision about that incident code, account, claim or document names; raises BadDecision."""
         return anchors.find(self._db, name)
 
     def check_anchor(self, anchor: Anchor) -> Anchor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
@@ -22,59 +23,63 @@ def replace(db: str, incidents: Sequence[Incident]) -> int:
     if len(given) < len(incidents):
         raise BadStore("two incidents bear one code: a code is given once")
     rows = {row.code: row for row in CodeRow.objects.using(db)}
-    before: dict[str, set[str]] = {}
-    ever: dict[str, set[str]] = {}
-    for code, account, current in MemberRow.objects.using(db).values_list("code_id", "account", "current"):
-        ever.setdefault(code, set()).add(account)
-        if current:
-            before.setdefault(code, set()).add(account)
-    _refuse_reuse(given, rows, ever)
+    past = _Past(db)
+    _refuse_reuse(given, rows, past)
     now_in = {account: i.code for i in incidents for account in i.accounts}
     new = [code for code in given if code not in rows]
     first = next_position(CodeRow.objects, db)
-    CodeRow.objects.using(db).bulk_create(
-        [CodeRow(code=code, position=first + n, body=_bare(given[code])) for n, code in enumerate(new)],
-        batch_size=BATCH,
-    )
-    changed = [
-        row for row in rows.values() if _update(row, given.get(row.code), ever.get(row.code, set()), before, now_in)
-    ]
+    made = [CodeRow(code=code, position=first + n, body=_bare(given[code])) for n, code in enumerate(new)]
+    CodeRow.objects.using(db).bulk_create(made, batch_size=BATCH)
+    changed = [row for row in rows.values() if _update(row, given.get(row.code), past, now_in)]
     CodeRow.objects.using(db).bulk_update(changed, ["body", "redirect"], batch_size=200)
-    _replace_members(db, given, before, ever)
+    _replace_members(db, given, past)
     AssessmentRow.objects.using(db).filter(code__body=None).delete()
     return len(new) + len(changed)
 
 
-def _refuse_reuse(given: Mapping[str, Incident], rows: Mapping[str, CodeRow], ever: Mapping[str, set[str]]) -> None:
+class _Past:
+    """Which accounts each code had: now, ever, and what they are read as today."""
+
+    def __init__(self, db: str) -> None:
+        self.current: dict[str, set[str]] = {}
+        self.ever: dict[str, set[str]] = {}
+        for code, account, current in MemberRow.objects.using(db).values_list("code_id", "account", "current"):
+            self.ever.setdefault(code, set()).add(account)
+            if current:
+                self.current.setdefault(code, set()).add(account)
+        self._today = readings.today(db, {a for accounts in self.ever.values() for a in accounts})
+
+    def today(self, code: str) -> set[str]:
+        """What the code's last accounts are read as today."""
+        last = self.current.get(code) or self.ever.get(code, set())
+        return {self._today[account] for account in last if account in self._today}
+
+
+def _refuse_reuse(given: Mapping[str, Incident], rows: Mapping[str, CodeRow], past: _Past) -> None:
     for code, incident in given.items():
-        if code in rows and rows[code].body is None and not ever.get(code, set()).intersection(incident.accounts):
+        own = past.ever.get(code, set()) | past.today(code)
+        if code in rows and rows[code].body is None and not own.intersection(incident.accounts):
             raise BadStore(f"the code {code} belonged to another incident and is never given again")
 
 
-def _update(
-    row: CodeRow, incident: Incident | None, ever: set[str], before: Mapping[str, set[str]], now_in: Mapping[str, str]
-) -> bool:
+def _update(row: CodeRow, incident: Incident | None, past: _Past, now_in: Mapping[str, str]) -> bool:
     """Sets the row as it must be now; whether that changed it."""
     old = (row.body, row.redirect)
     if incident is not None:
         row.body, row.redirect = _bare(incident), None
     elif row.body is not None or row.redirect is None:
-        row.body, row.redirect = None, _heir(before.get(row.code) or ever, now_in)
+        row.body, row.redirect = None, _heir(past.today(row.code), now_in)
     return (row.body, row.redirect) != old
 
 
 def _heir(accounts: Iterable[str], now_in: Mapping[str, str]) -> str | None:
     """The incident that most of the accounts went to; among equals the first by code."""
-    shares: dict[str, int] = {}
-    for account in accounts:
-        if account in now_in:
-            shares[now_in[account]] = shares.get(now_in[account], 0) + 1
+    shares = Counter(now_in[account] for account in accounts if account in now_in)
     return min(shares, key=lambda code: (-shares[code], code), default=None)
 
 
-def _replace_members(
-    db: str, given: Mapping[str, Incident], before: Mapping[str, set[str]], ever: Mapping[str, set[str]]
-) -> None:
+def _replace_members(db: str, given: Mapping[str, Incident], past: _Past) -> None:
+    before, ever = past.current, past.ever
     members = MemberRow.objects.using(db)
     wanted = {code: set(i.accounts) for code, i in given.items()}
     for code in before.keys() | wanted.keys():
@@ -114,9 +119,10 @@ def read(db: str, codes: Sequence[str] | None = None) -> Iterator[Incident]:
 
 
 def codes(db: str) -> dict[str, str]:
-    """For each account in an incident, the incident's code."""
-    rows = MemberRow.objects.using(db).filter(current=True)
-    return dict(rows.order_by("account").values_list("account", "code_id"))
+    """For each account in an incident, the incident's code. An account read otherwise since passes its code on."""
+    rows = MemberRow.objects.using(db).filter(current=True).order_by("account")
+    held = dict(rows.values_list("account", "code_id"))
+    return {now: held[was] for was, now in sorted(readings.today(db, held).items()) if now == was or now not in held}
 
 
 def used_codes(db: str) -> frozenset[str]:

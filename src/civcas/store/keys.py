@@ -1,4 +1,4 @@
-"""The workspace key (Ed25519): it signs the head of the log and tombstones. It never leaves the workspace but in a backup."""
+"""The workspace key (Ed25519): signs the head of the log and tombstones; leaves the workspace only in a backup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was read out of the reports: claims and accounts, each kept with the time from which and until which it was so."""
+"""What was read out of the reports: claims and accounts, each with the time from which and until which it was so."""
 
 from __future__ import annotations
 
@@ -158,6 +158,33 @@ def accounts_of(db: str, ids: Iterable[str]) -> Iterator[Account]:
     for batch in batches(ids):
         rows = AccountRow.objects.using(db).filter(until=None, account__in=batch)
         yield from [_account.decode(row.body) for row in rows.only("body")]
+
+
+def today(db: str, ids: Iterable[str]) -> dict[str, str]:
+    """For each of these accounts, the one that it is read as now: itself, or the account of its document and kind
+    whose spans overlap its own most."""
+    found: dict[str, str] = {}
+    rows = AccountRow.objects.using(db)
+    for batch in batches(ids):
+        standing = set(rows.filter(until=None, account__in=batch).values_list("account", flat=True))
+        found.update((id_, id_) for id_ in standing)
+        past = {row.account: row for row in rows.filter(account__in=set(batch) - standing).order_by("pk")}
+        if not past:
+            continue
+        present: dict[tuple[str, str], list[Account]] = {}
+        for row in rows.filter(until=None, document_id__in={row.document_id for row in past.values()}):
+            present.setdefault((row.document_id, row.kind), []).append(_account.decode(row.body))
+        for id_, row in past.items():
+            if heir := _nearest(_account.decode(row.body), present.get((row.document_id, row.kind), [])):
+                found[id_] = heir
+    return found
+
+
+def _nearest(past: Account, present: Sequence[Account]) -> str | None:
+    characters = {n for start, end in past.spans for n in range(start, end)}
+    shares = {a.id: sum(n in characters for s, e in a.spans for n in range(s, e)) for a in present}
+    best = max(shares, key=lambda id_: (shares[id_], id_), default=None)
+    return best if best is not None and shares[best] else None
 
 
 def _document_batches(db: str, ids: Sequence[str] | None) -> Iterator[list[str]]:
