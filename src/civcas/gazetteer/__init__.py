@@ -1,0 +1,31 @@
+"""Place names to candidates: the bundled index, and lists that a desk adds to it.
+
+`python -m civcas.gazetteer build` compiles the bundled index; `add` compiles a GeoNames dump, a p-code table or a plain
+table beside it; `Gazetteer(paths).lookup(name)` answers from all of them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from civcas.gazetteer.added import Report, add, compiled
+from civcas.gazetteer.index import facts_of, index_path, keep_fact, write_index
+from civcas.gazetteer.lookup import Gazetteer
+
+__all__ = ["Gazetteer", "Report", "add", "build", "compiled", "index_path"]
+
+
+def build(path: Path | None = None) -> int | None:
+    """Builds the bundled index; the number of its places, or None where it was up to date."""
+    from civcas.gazetteer import bundled  # reads the sources, which only building needs
+
+    target = path or index_path()
+    stamp = bundled.stamp()
+    if facts_of(target).get("stamp") == stamp:
+        return None
+    places = write_index(target, bundled.entries(), stamp=stamp)
+    keep_fact(target, "regions", msgspec.json.encode(bundled.region_names()).decode())
+    keep_fact(target, "credit", bundled.CREDIT)
+    return places
