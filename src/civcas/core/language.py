@@ -7,6 +7,7 @@ letter each, so that a rule is a regular expression over the tags of a sentence 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -18,8 +19,8 @@ from civcas.core.extract.text import TOKEN, fold_words
 
 Attributes = Mapping[str, Any]
 BASE_TAGS = (
-    "WORD", "CAP", "NUM", "DECIMAL", "COMMA", "COLON", "SEMI", "DASH", "LPAR", "RPAR", "QUOTE", "SLASH", "PERCENT", "MARK",
-    "QTY", "WHO", "DATE", "AGE", "NAME",
+    "WORD", "CAP", "NUM", "DECIMAL", "COMMA", "COLON", "SEMI", "DASH", "LPAR", "RPAR", "QUOTE", "SLASH", "PERCENT",
+    "MARK", "QTY", "WHO", "DATE", "AGE", "NAME",
 )  # fmt: skip
 PUNCTUATION = {
     ",": "COMMA", ":": "COLON", ";": "SEMI", "-": "DASH", "(": "LPAR", ")": "RPAR", "[": "LPAR", "]": "RPAR",
@@ -78,7 +79,11 @@ class LanguagePack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def compile_pack(
-    terms: Mapping[str, Any], parties: Iterable[Mapping[str, Any]], hooks: Mapping[str, Callable[..., Any]], *, source: str
+    terms: Mapping[str, Any],
+    parties: Iterable[Mapping[str, Any]],
+    hooks: Mapping[str, Callable[..., Any]],
+    *,
+    source: str,
 ) -> LanguagePack:
     """The pack that a terms.toml describes, with the parties' names among its words; raises BadPack."""
     try:
@@ -136,13 +141,15 @@ _MACRO = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _TAG = re.compile(r"\b[A-Z][A-Z0-9_]+\b")
 
 
-def _rules(rows: Iterable[Mapping[str, Any]], macros: Mapping[str, str], letters: Mapping[str, str], source: str) -> tuple[Rule, ...]:
+def _rules(
+    rows: Iterable[Mapping[str, Any]], macros: Mapping[str, str], letters: Mapping[str, str], source: str
+) -> tuple[Rule, ...]:
     rules = []
     for number, row in enumerate(rows, 1):
         name = row.get("name") or f"{row['make']} {number}"
         text = row["match"]
         for _ in range(6):  # macros may name macros; {name:group} gives the whole a group name
-            text = _MACRO.sub(lambda m: _macro(m, macros, f"{source}: rule {name}"), text)
+            text = _MACRO.sub(functools.partial(_macro, macros=macros, where=f"{source}: rule {name}"), text)
         try:
             pattern = re.compile("".join(_TAG.sub(lambda m: letters[m.group()], text).split()))
         except (KeyError, re.error) as fault:
@@ -153,7 +160,7 @@ def _rules(rows: Iterable[Mapping[str, Any]], macros: Mapping[str, str], letters
     return tuple(rules)
 
 
-def _macro(found: re.Match[str], macros: Mapping[str, str], where: str) -> str:
+def _macro(found: re.Match[str], *, macros: Mapping[str, str], where: str) -> str:
     name, group = found.groups()
     if name.isdigit():
         return found.group()  # a regular expression's own {0,3}

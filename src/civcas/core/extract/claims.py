@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from civcas.core.extract.context import hedged, scope_of
+from civcas.core.extract.context import hedged
 from civcas.core.extract.dates import date
-from civcas.core.extract.emit import MAKERS, Sentence, voices_of
+from civcas.core.extract.emit import MAKERS, Sentence, scope_of, voices_of
 from civcas.core.extract.quantities import compose, people, quantity
 from civcas.core.extract.tagging import Maker, Parts, Unit, join, tag, tokens
 from civcas.core.extract.text import Folded, fold, sentences
@@ -63,9 +63,9 @@ def _read_sentence(
         folded=folded,
         pack=pack,
         units=units,
-        scope=scope_of(units),
         hedged=hedged(units),
     )
+    sentence.scope = scope_of(sentence)
     sentence.voices = voices_of(sentence)
     for rule in pack.claims:
         yield from MAKERS[rule.make](sentence, rule)

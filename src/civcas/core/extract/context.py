@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import msgspec
 
 from civcas.core.extract.tagging import Unit
-from civcas.core.records import Scope
 
 NEGATION_REACH = 5  # units between "not" or "denied" and the verb it turns: "did not, in any of its raids, kill"
 
@@ -20,22 +19,14 @@ class Voice(msgspec.Struct, frozen=True):
     trails: bool = False  # "..., residents said": speaks for what stands before
 
 
-def scope_of(units: Sequence[Unit]) -> Scope:
-    """What a sentence's figures are about, by its cues: a total over a period, another event, or this one."""
-    tags = {u.tag for u in units}
-    if "TALLY" in tags:
-        return "tally"
-    if "BACKGROUND" in tags:
-        return "background"
-    return "incident"
-
-
 def speaker_at(voices: Sequence[Voice], offset: int) -> str | None:
     """Who says what stands at the offset: the last to speak before it, else the next that trails it."""
     before = [v for v in voices if v.start <= offset and not v.trails]
     after = [v for v in voices if v.trails and v.start > offset]
     if after and (not before or before[-1].start < after[0].start):
-        return (before[-1] if before and not after[0].trails else after[0]).speaker if not before else before[-1].speaker
+        return (
+            (before[-1] if before and not after[0].trails else after[0]).speaker if not before else before[-1].speaker
+        )
     return before[-1].speaker if before else None
 
 

@@ -14,8 +14,21 @@ from civcas.core.extract.tagging import Unit, groups, letters
 from civcas.core.extract.text import Folded
 from civcas.core.language import LanguagePack, Rule
 from civcas.core.records import (
-    Claim, ClaimKind, Document, Figure, HarmKind, Party, Person, PlaceName, Position, Scope, Span, Term, Total, Value,
-)  # fmt: skip
+    Claim,
+    ClaimKind,
+    Document,
+    Figure,
+    HarmKind,
+    Party,
+    Person,
+    PlaceName,
+    Position,
+    Scope,
+    Span,
+    Term,
+    Total,
+    Value,
+)
 
 HARM: tuple[HarmKind, ...] = get_args(HarmKind)
 Parts = Mapping[str, tuple[Unit, ...]]
@@ -28,8 +41,8 @@ class Sentence(msgspec.Struct, kw_only=True):
     folded: Folded
     pack: LanguagePack
     units: list[Unit]
-    scope: Scope
     hedged: bool
+    scope: Scope = "incident"
     voices: Sequence[Voice] = ()
     used: set[tuple[str, int]] = msgspec.field(default_factory=set)  # (kind, start) of units already counted
     roles: dict[int, Any] = msgspec.field(default_factory=dict)  # start of a DATE unit -> its role
@@ -47,7 +60,12 @@ class Sentence(msgspec.Struct, kw_only=True):
         said.setdefault("speaker", speaker_at(self.voices, start))
         said.setdefault("hedged", False)
         return Claim.make(
-            document=self.document.id, kind=kind, value=value, span=self.span(start, end), origin=self.pack.origin, **said
+            document=self.document.id,
+            kind=kind,
+            value=value,
+            span=self.span(start, end),
+            origin=self.pack.origin,
+            **said,
         )
 
     def matches(self, rule: Rule) -> Iterator[tuple[re.Match[str], dict[str, tuple[Unit, ...]]]]:
@@ -65,26 +83,37 @@ class Sentence(msgspec.Struct, kw_only=True):
 Emitter = Callable[[Sentence, Rule], Iterator[Claim]]
 
 
+def scope_of(sentence: Sentence) -> Scope:
+    """What the sentence's figures are about, by the pack's `scope` rules in their order; else this event."""
+    for rule in sentence.pack.claims:
+        if rule.make == "scope" and next(sentence.matches(rule), None):
+            scope: Scope = rule.attributes["scope"]
+            return scope
+    return "incident"
+
+
 def voices_of(sentence: Sentence) -> list[Voice]:
-    """Who speaks in the sentence, in order, by the pack's `speaker` rules."""
+    """Who speaks in the sentence, in order, by the pack's `speaker` rules and its statements of parties."""
     found: dict[int, Voice] = {}
     for rule in sentence.pack.claims:
-        if rule.make != "speaker":
+        if rule.make not in ("speaker", "statement"):
             continue
         for match, parts in sentence.matches(rule):
-            units = parts["speaker"]
+            units = parts["speaker"] if rule.make == "speaker" else parts.get("party", ())
+            if not units:
+                continue
             at = units[0].start
             if at in found:
                 continue
-            name = next((u.attributes["name"] for u in units if u.tag == "PARTY" and "name" in u.attributes), None)
+            name = next((u.attributes["name"] for u in units if "name" in u.attributes), None)
             trails = bool(rule.attributes.get("trails"))
             start = sentence.units[match.end() - 1].end if trails else sentence.units[match.start()].start
             found[at] = Voice(speaker=name or sentence.words(units), start=start, trails=trails)
     return sorted(found.values(), key=lambda v: v.start)
 
 
-def speaker(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
-    """Speakers make no claim of their own: `voices_of` has heard them before the others are read."""
+def aside(_sentence: Sentence, _rule: Rule) -> Iterator[Claim]:
+    """Speakers and scopes make no claim of their own: they are settled before the others are read."""
     return iter(())
 
 
@@ -95,11 +124,14 @@ def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
         negative = bool(rule.attributes.get("negated")) or negated(sentence.units, match.start())
         for name, units in parts.items():
             kind, _, suffix = name.partition("_")
-            if kind == "combined":
+            if kind == "none":  # "no casualties": nobody killed, nobody injured
+                for zero in ("killed", "injured") if suffix == "both" else (suffix,):
+                    yield sentence.claim(zero, Figure(number=0), units[0].start, units[-1].end)
+            elif kind == "combined":
                 for unit in _fresh(sentence, "killed", units):
                     yield sentence.claim("killed", figure(unit), unit.start, unit.end, scope="combined")
             elif kind in HARM:
-                yield from _figures(sentence, rule, kind, units, part=suffix == "parts", negative=negative)
+                yield from _figures(sentence, rule, kind, units, part=suffix.startswith("parts"), negative=negative)
 
 
 def _fresh(sentence: Sentence, kind: str, units: Sequence[Unit]) -> list[Unit]:
@@ -197,7 +229,9 @@ def place(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
             continue
         sentence.used.update(("place", u.start) for u in units)
         kinds = (u.attributes.get("kind") for u in parts.get("kind", ()))
-        distance = next((u.attributes.get("value", u.attributes.get("number")) for u in parts.get("distance", ())), None)
+        distance = next(
+            (u.attributes.get("value", u.attributes.get("number")) for u in parts.get("distance", ())), None
+        )
         value = PlaceName(
             name=sentence.words(units),
             relation=rule.attributes.get("relation", "in"),
@@ -225,10 +259,10 @@ def declared(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
         sentence.used.add(("declared", counted[0].start))
         given: Mapping[str, Any] = counted[0].attributes
         number = given.get("number", given.get("value"))
-        whats = (u.attributes.get("what") for u in parts.get("what", ()))
+        what: Any = next((u.attributes["what"] for u in parts.get("what", ()) if "what" in u.attributes), None)
         percent = number if "percent" in parts else None
         value = Total(
-            what=next(whats, None) or rule.attributes.get("what", "strikes"),
+            what=what or rule.attributes.get("what", "strikes"),
             number=None if percent is not None else number,
             bound=given.get("bound", "exactly"),
             party=next((u.attributes["name"] for u in parts.get("party", ()) if "name" in u.attributes), None),
@@ -240,7 +274,8 @@ def declared(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
 
 
 MAKERS: Mapping[str, Emitter] = {
-    "speaker": speaker,
+    "speaker": aside,
+    "scope": aside,
     "harm": harm,
     "victim": victim,
     "statement": statement,

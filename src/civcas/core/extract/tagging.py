@@ -164,7 +164,9 @@ def join(units: list[Unit], rule: Rule, pack: LanguagePack, make: Maker) -> list
             continue
         out += units[at:start]
         joined = units[start:end]
-        out.append(Unit(rule.make, joined[0].start, joined[-1].end, " ".join(u.text for u in joined), attributes, parts))
+        out.append(
+            Unit(rule.make, joined[0].start, joined[-1].end, " ".join(u.text for u in joined), attributes, parts)
+        )
         at = position = end
     return out + units[at:] if out or at else units
 
@@ -172,5 +174,3 @@ def join(units: list[Unit], rule: Rule, pack: LanguagePack, make: Maker) -> list
 def groups(found: re.Match[str], units: list[Unit]) -> dict[str, tuple[Unit, ...]]:
     """The units of each named group that took part in the match."""
     return {name: tuple(units[slice(*found.span(name))]) for name, text in found.groupdict().items() if text}
-
-

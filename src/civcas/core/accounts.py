@@ -1,0 +1,216 @@
+"""The claims of a document gathered into accounts, their words turned to ranges by the codebook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from civcas.core.codebook import Codebook, range_of
+from civcas.core.events import HARM, Passage, events_of, passages_of
+from civcas.core.extract.text import fold_words
+from civcas.core.records import (
+    Account,
+    AccountKind,
+    Belligerent,
+    Change,
+    Claim,
+    DateValue,
+    Declared,
+    Document,
+    Figure,
+    Harm,
+    Party,
+    Person,
+    PlaceName,
+    Position,
+    Statement,
+    Term,
+    Total,
+    Victim,
+    When,
+    Where,
+    digest,
+)
+from civcas.core.terms import with_parents
+from civcas.core.values import Period
+
+
+def gather(
+    document: Document, claims: Sequence[Claim], places: Mapping[str, Where], codebook: Codebook
+) -> list[Account]:
+    """The document's accounts: its events in the order told, the main one first, then totals and strike counts."""
+    passages = passages_of(document, claims)
+    made = [
+        _account(document, "incident", event.passages, event.when, event.where, places, codebook)
+        for event in events_of(passages, places)
+    ]
+    for passage in passages:
+        if passage.scoped == "tally" and any(_numbered(c) for c in passage.of(*HARM)):
+            made.append(_total(document, "tally", passage, places, codebook))
+        if passage.of("declared"):
+            made.append(_total(document, "strikes", passage, places, codebook))
+    return made
+
+
+def _numbered(claim: Claim) -> bool:
+    """Whether the figure is more than a bare plural: "civilians were killed this year" is no total."""
+    return isinstance(claim.value, Figure) and claim.value.word != "plural" and claim.scope == "tally"
+
+
+def _account(
+    document: Document, kind: AccountKind, passages: Sequence[Passage], when: When | None, where: Where | None,
+    places: Mapping[str, Where], codebook: Codebook,
+) -> Account:  # fmt: skip
+    claims = tuple(c for p in passages for c in p.claims if not _passing(c))
+    spans = sorted({(c.span.start, c.span.end) for c in claims})
+    return Account(
+        id=digest(document.id, kind, spans),
+        document=document.id,
+        kind=kind,
+        when=when,
+        where=where,
+        harm=_harm(claims, kind, codebook),
+        declared=_declared(claims, codebook) if kind == "strikes" else (),
+        belligerents=_belligerents(claims),
+        strike_type=with_parents(_slugs(claims, "strike_type")),
+        infrastructure=with_parents(_slugs(claims, "infrastructure")),
+        munitions=_slugs(claims, "munition"),
+        observations=_slugs(claims, "observation"),
+        victims=_victims(claims),
+        statements=_statements(claims, document.id),
+        claims=claims,
+        published=document.published,
+        captured=document.captured,
+        publisher=document.publisher,
+        language=document.language,
+        places=tuple({w.name: w for c in claims if (w := places.get(c.id)) and w.lat is not None}.values()),
+        words=_words(document, passages),
+    )
+
+
+def _passing(claim: Claim) -> bool:
+    return isinstance(claim.value, PlaceName) and claim.value.relation in ("mention", "demonym")
+
+
+def _harm(claims: Sequence[Claim], kind: AccountKind, codebook: Codebook) -> tuple[Harm, ...]:
+    """The figures about this account; one said twice by the same voice is one figure with both claims."""
+    wanted = "tally" if kind == "tally" else "incident"
+    found: dict[tuple[object, ...], Harm] = {}
+    for claim in claims:
+        value = claim.value
+        if claim.kind not in HARM or not isinstance(value, Figure) or claim.scope != wanted or claim.negated:
+            continue
+        count = range_of(value, codebook)
+        if not count.known:
+            continue
+        key = (claim.kind, value.group, count.min, count.max, claim.speaker, value.part, value.rises)
+        seen = found.get(key)
+        found[key] = Harm(
+            kind=claim.kind,  # type: ignore[arg-type]
+            group=value.group,
+            min=count.min,
+            max=count.max,
+            speaker=claim.speaker,
+            claims=(*(seen.claims if seen else ()), claim.id),
+            hedged=claim.hedged or count.hedged,
+            part=value.part,
+            rises=value.rises,
+        )
+    return tuple(found.values())
+
+
+def _declared(claims: Sequence[Claim], codebook: Codebook) -> tuple[Declared, ...]:
+    found = []
+    for claim in claims:
+        if not isinstance(claim.value, Total):
+            continue
+        total = claim.value
+        count = range_of(Figure(number=total.number, bound=total.bound), codebook)
+        change = None if total.percent is None else Change(percent=total.percent, against=total.against)
+        found.append(
+            Declared(
+                what=total.what, min=count.min, max=count.max, party=total.party, change=change, claims=(claim.id,)
+            )
+        )
+    return tuple(found)
+
+
+def _slugs(claims: Sequence[Claim], kind: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(c.value.slug for c in claims if c.kind == kind and isinstance(c.value, Term)))
+
+
+def _belligerents(claims: Sequence[Claim]) -> tuple[Belligerent, ...]:
+    found: dict[str, Belligerent] = {}
+    for claim in claims:
+        if claim.kind == "belligerent" and isinstance(claim.value, Party) and not claim.negated:
+            party, seen = claim.value, found.get(claim.value.name)
+            known = party.attribution == "known" or (seen is not None and seen.attribution == "known")
+            ids = (*(seen.claims if seen else ()), claim.id)
+            found[party.name] = Belligerent(name=party.name, attribution="known" if known else "suspected", claims=ids)
+    return tuple(found.values())
+
+
+def _victims(claims: Sequence[Claim]) -> tuple[Victim, ...]:
+    found: dict[str, Victim] = {}
+    for claim in claims:
+        if claim.kind != "victim" or not isinstance(claim.value, Person):
+            continue
+        person, key = claim.value, fold_words(claim.value.name)
+        seen = found.get(key)
+        found[key] = Victim(
+            name=seen.name if seen else person.name,
+            age=seen.age if seen and seen.age is not None else person.age,
+            gender=seen.gender if seen and seen.gender else person.gender,
+            outcome="killed" if seen and seen.outcome == "killed" else person.outcome,
+            group=seen.group if seen and seen.group != "people" else person.group,
+            relation=seen.relation if seen and seen.relation else person.relation,
+            claims=(*(seen.claims if seen else ()), claim.id),
+        )
+    return tuple(found.values())
+
+
+def _statements(claims: Sequence[Claim], document: str) -> tuple[Statement, ...]:
+    found: dict[tuple[str | None, str], Statement] = {}
+    for claim in claims:
+        if isinstance(claim.value, Position):
+            speaker = claim.value.party or claim.speaker
+            said = Statement(
+                speaker=speaker,
+                position=claim.value.position,
+                quote=claim.span.quote,
+                claim=claim.id,
+                document=document,
+            )
+            found.setdefault((speaker, claim.value.position), said)
+    return tuple(found.values())
+
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def _words(document: Document, passages: Sequence[Passage]) -> tuple[str, ...]:
+    folded = fold_words(" ".join(document.text[p.start : p.end] for p in passages))
+    return tuple(sorted(set(_WORD.findall(folded))))
+
+
+def _total(
+    document: Document,
+    kind: AccountKind,
+    passage: Passage,
+    places: Mapping[str, Where],
+    codebook: Codebook,
+) -> Account:
+    """A total over a period or area: its period and area are the widest its sentence names."""
+    dates = [(c, c.value) for c in passage.of("date") if isinstance(c.value, DateValue)]
+    told = [d for role in ("period", "event") for d in dates if d[1].role == role]
+    when = None
+    if told:
+        claim, date = told[0]
+        when = When.of(Period.parse(date.edtf), quote=claim.span.quote, claim=claim.id)
+    named = [places[c.id] for c in passage.of("place") if c.id in places and places[c.id].lat is not None]
+    where = max(named, key=lambda w: w.radius_km or 0, default=None)
+    wanted = HARM if kind == "tally" else ("declared",)
+    kept = [c for c in passage.claims if c.kind in (*wanted, "date", "place", "belligerent")]
+    return _account(
+        document, kind, [Passage(passage.start, passage.end, passage.paragraph, kept)], when, where, places, codebook
+    )

@@ -1,0 +1,210 @@
+"""Which sentences of a report tell of one event: by its days, its places, and the order of telling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from civcas.core.extract.text import Folded, fold_words, sentences
+from civcas.core.records import Claim, DateValue, Document, PlaceName, When, Where
+from civcas.core.values import Period, kilometres
+
+HARM = ("killed", "injured", "missing", "detained", "displaced")
+NEAR_KM = 10.0  # two places of one report closer than this, radii added, may be one event's
+COARSE_KM = 40.0  # a place wider than this (a governorate, a country) cannot alone tell of an event
+REACH = 3  # paragraphs after an event's last words within which a statement still answers it
+
+
+class Passage(msgspec.Struct):
+    """One sentence of the document with its claims."""
+
+    start: int
+    end: int
+    paragraph: int
+    claims: list[Claim]
+
+    def of(self, *kinds: str) -> list[Claim]:
+        return [c for c in self.claims if c.kind in kinds]
+
+    @property
+    def scoped(self) -> str:
+        """What its figures are about."""
+        return next((c.scope for c in self.claims if c.scope in ("tally", "background")), "incident")
+
+    @property
+    def bears(self) -> bool:
+        """Whether it tells of harm to somebody in an event."""
+        return any(c.kind in HARM and c.scope == "incident" and not c.negated for c in self.claims)
+
+    @property
+    def strikes(self) -> bool:
+        """Whether it tells of a strike or of what was struck."""
+        return any(c.kind in ("strike_type", "infrastructure") for c in self.claims)
+
+
+class Event(msgspec.Struct):
+    """What has been gathered of one event so far."""
+
+    passages: list[Passage]
+    when: When | None = None
+    where: Where | None = None
+
+    @property
+    def bears(self) -> bool:
+        return any(p.bears for p in self.passages)
+
+
+def passages_of(document: Document, claims: Sequence[Claim]) -> list[Passage]:
+    text = document.text
+    bounds = list(sentences(Folded(text=text, at=range(len(text) + 1)), frozenset()))
+    found: list[Passage] = []
+    paragraph = last = at = 0
+    for start, end in bounds:
+        paragraph += len(re.findall(r"\n\s*\n|\n", text[last:start])) > 0
+        last = start
+        mine = []
+        while at < len(claims) and claims[at].span.start < end:
+            mine.append(claims[at])
+            at += 1
+        if mine:
+            found.append(Passage(start, end, paragraph, mine))
+        paragraph += text[start:end].endswith("\n")
+    return found
+
+
+def events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list[Event]:
+    events: list[Event] = []
+    current: Event | None = None
+    hint: tuple[int, Where] | None = None  # a place named in passing, and its paragraph
+    for passage in passages:
+        when, where = _when(passage), _where(passage, places)
+        if passage.scoped != "incident":
+            continue
+        if passage.bears or passage.strikes:
+            if where is None and hint and passage.paragraph - hint[0] <= 1 and (when is not None or not events):
+                where = hint[1]
+            event = _fitting(events, current, when, where)
+            if event is None and _may_open(passage, when, where, bool(events)):
+                event = Event([])
+                events.append(event)
+            if event is not None:
+                _join(event, passage, when, where)
+                current = event
+        elif current is not None and _answers(passage, current):
+            current.passages.append(passage)
+        named = _where(passage, places, in_passing=True)
+        if named is not None:
+            hint = (passage.paragraph, named)
+    return _told(events, passages, places)
+
+
+def _may_open(passage: Passage, when: When | None, where: Where | None, others: bool) -> bool:
+    """Whether a passage that fits no event tells of a new one: harm with a day or place of its own; a strike
+    without a toll needs a place no wider than a town; the first harm told needs neither."""
+    if passage.bears:
+        return not others or when is not None or where is not None
+    return where is not None and (where.radius_km is None or where.radius_km <= COARSE_KM)
+
+
+def _fitting(events: Sequence[Event], current: Event | None, when: When | None, where: Where | None) -> Event | None:
+    """The event a passage belongs to: the current one where it says nothing else, else the latest that its day
+    and place allow."""
+    if when is None and where is None:
+        return current
+    order = ([current] if current else []) + [e for e in reversed(events) if e is not current]
+    for event in order:
+        if _same_time(event.when, when) and _same_place(event.where, where):
+            return event
+    return None
+
+
+def _same_time(left: Period | None, right: Period | None) -> bool:
+    return left is None or right is None or left.distance(right) <= 1
+
+
+def _same_place(left: Where | None, right: Where | None) -> bool:
+    if left is None or right is None:
+        return True
+    if left.gazetteer_id is not None and left.gazetteer_id == right.gazetteer_id:
+        return True
+    if left.lat is None or left.lon is None or right.lat is None or right.lon is None:
+        if fold_words(left.name) == fold_words(right.name):
+            return True
+        return left.country is None or right.country is None or left.country == right.country
+    if left.country and right.country and left.country != right.country:
+        return False
+    wide, fine = sorted((left, right), key=lambda w: -(w.radius_km or 0))
+    if (wide.radius_km or 0) > COARSE_KM and wide.admin1 is None and wide.country == fine.country:
+        return True  # a country and a place in it
+    if (wide.radius_km or 0) >= COARSE_KM and wide.admin1 == fine.admin1 and wide.country == fine.country:
+        return True
+    apart = kilometres(left.lat, left.lon, right.lat, right.lon)
+    return apart <= NEAR_KM + min(left.radius_km or 0, 15) + min(right.radius_km or 0, 15)
+
+
+def _join(event: Event, passage: Passage, when: When | None, where: Where | None) -> None:
+    event.passages.append(passage)
+    if when is not None and (event.when is None or when.days < event.when.days):
+        event.when = when
+    if where is not None and (event.where is None or _finer(where, event.where)):
+        event.where = where
+
+
+def _finer(new: Where, old: Where) -> bool:
+    """Whether the new place says more precisely where: known where the old is not, or much narrower."""
+    if new.lat is None:
+        return False
+    if old.lat is None:
+        return True
+    return (new.radius_km or 0) * 2 < (old.radius_km or 0)
+
+
+def _answers(passage: Passage, event: Event) -> bool:
+    """Whether a passage that tells of no harm speaks of the event: a statement or victim soon after it."""
+    if passage.paragraph - event.passages[-1].paragraph > REACH:
+        return False
+    return bool(passage.of("statement", "victim", "munition", "observation", "belligerent"))
+
+
+def _told(events: list[Event], passages: Sequence[Passage], places: Mapping[str, Where]) -> list[Event]:
+    """The events worth an account, the main one first; a report of a strike that says neither harm nor where
+    is one when it tells of nothing else."""
+    told = [e for e in events if e.bears or (e.where is not None and (e.where.radius_km or 0) <= COARSE_KM)]
+    if not told:
+        loose = [p for p in passages if p.scoped == "incident" and (p.bears or p.strikes)]
+        told = events[:1] or ([Event(loose)] if loose else [])
+    if len(told) == 1:  # a date line or place line above or below the only event is its own
+        event = told[0]
+        if event.when is None:
+            event.when = next((w for p in passages if p.scoped == "incident" and (w := _when(p))), None)
+        for passage in passages:
+            named = _where(passage, places, in_passing=True)
+            if event.where is None and named is not None:
+                event.where = named
+    return sorted(told, key=lambda e: not e.bears)
+
+
+def _when(passage: Passage) -> When | None:
+    """The narrowest day or period that the passage gives its event."""
+    found = []
+    for claim in passage.of("date"):
+        if isinstance(claim.value, DateValue) and claim.value.role == "event" and claim.scope == "incident":
+            found.append(When.of(Period.parse(claim.value.edtf), quote=claim.span.quote, claim=claim.id))
+    return min(found, key=lambda w: w.days, default=None)
+
+
+def _where(passage: Passage, places: Mapping[str, Where], *, in_passing: bool = False) -> Where | None:
+    """The narrowest place that the passage gives its event, or with `in_passing` names at all."""
+    found: list[Where] = []
+    for claim in passage.of("place"):
+        if claim.id not in places or not isinstance(claim.value, PlaceName):
+            continue
+        if claim.value.relation == "demonym" or (claim.value.relation == "mention" and not in_passing):
+            continue
+        found.append(places[claim.id])
+    known = [w for w in found if w.lat is not None]
+    if known:
+        return min(known, key=lambda w: w.radius_km or 0)
+    return found[0] if found and not in_passing else None
