@@ -11,10 +11,10 @@ from pathlib import Path
 import msgspec
 
 from civcas.gazetteer.added import Report, add, compiled
-from civcas.gazetteer.index import facts_of, index_path, keep_fact, write_index
+from civcas.gazetteer.index import index_path, keep_fact, stamp_of, write_index
 from civcas.gazetteer.lookup import Gazetteer
 
-__all__ = ["Gazetteer", "Report", "add", "build", "compiled", "index_path"]
+__all__ = ["Gazetteer", "Report", "add", "build", "compiled", "index_path", "stamp_of"]
 
 
 def build(path: Path | None = None) -> int | None:
@@ -23,7 +23,7 @@ def build(path: Path | None = None) -> int | None:
 
     target = path or index_path()
     stamp = bundled.stamp()
-    if facts_of(target).get("stamp") == stamp:
+    if stamp_of(target) == stamp:
         return None
     places = write_index(target, bundled.entries(), stamp=stamp)
     keep_fact(target, "regions", msgspec.json.encode(bundled.region_names()).decode())

@@ -220,8 +220,10 @@ def _city(city: City, district: Region | None, names: dict[str, str], capitals: 
         else names.get(f"{city.countrycode}.{city.admin1code}")
     )
     capital = (city.countrycode, fold_name(city.name)) in capitals and city.population > 0
+    # Raqqa and Hodeidah are called so, as their provinces are, not Ar Raqqah and Al Hudaydah.
+    named = admin1 and admin1 in city.alternatenames
     return Entry(
-        gazetteer_id=f"geonames:{city.geonameid}", name=plain_latin(city.name), lat=city.latitude, lon=city.longitude,
+        gazetteer_id=f"geonames:{city.geonameid}", name=admin1 if admin1 and named else plain_latin(city.name), lat=city.latitude, lon=city.longitude,
         kind="PPLC" if capital else "PPL", country=city.countrycode, admin1=admin1,
         admin2=below.name if below else None, population=city.population or None,
         names=_names(city),

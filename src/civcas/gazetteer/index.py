@@ -111,6 +111,11 @@ def facts_of(path: Path) -> dict[str, str]:
     return told if told.get("format") == FORMAT else {}
 
 
+def stamp_of(path: Path) -> str | None:
+    """The stamp of what an index was built from; None where there is no index of this format."""
+    return facts_of(path).get("stamp")
+
+
 def keep_fact(path: Path, name: str, value: str) -> None:
     """Keeps a fact about its sources in an index."""
     with contextlib.closing(sqlite3.connect(path)) as index:
