@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import networkx
 from hypothesis import given
 from hypothesis import strategies as st
 
 import tfidf_baseline
 
-REPORTS = [
+REPORTS: list[dict[str, Any]] = [
     {"id": "a", "text": "Shelling of the market of Dala killed nine traders", "published": "2024-01-02"},
     {"id": "b", "text": "Nine traders killed in shelling of the Dala market", "published": "2024-01-03"},
     {"id": "c", "text": "Nine traders killed in shelling of the Dala market", "published": "2024-03-03"},

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import pathlib
+import re
 
 import click
 import jsonschema
@@ -15,11 +17,17 @@ from civcas.core.jsonl import encode
 from civcas.core.records import Account, Assessment, Claim, Document, Figure, Harm, Range, Span
 from civcas.settings import Settings
 
-DOCUMENTED = [*generate.record_kinds(), *generate.project_kinds(), *generate.codebook_kinds(), Settings]
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DOCUMENTED: list[generate.Kind] = [
+    *generate.record_kinds(),
+    *generate.project_kinds(),
+    *generate.codebook_kinds(),
+    Settings,
+]
 COMMANDS = [("civcas", program), *generate.commands()]
 
 
-@pytest.mark.parametrize("kind", DOCUMENTED, ids=lambda kind: str(kind.__name__))
+@pytest.mark.parametrize("kind", DOCUMENTED, ids=[kind.__name__ for kind in DOCUMENTED])
 def test_every_field_has_a_meaning(kind: type[msgspec.Struct]) -> None:
     said = generate.meanings().get(kind.__name__, {})
     fields = {field.name for field in msgspec.structs.fields(kind)}
@@ -37,6 +45,14 @@ def test_every_command_and_option_says_what_it_does(name: str, command: click.Co
     assert command.help, f"{name} is missing its help"
     silent = [o.name for o in command.params if isinstance(o, click.Option) and not o.help]
     assert not silent, f"options of {name} without help: {silent}"
+
+
+def test_every_variable_of_the_environment_is_documented() -> None:
+    sources = [*(ROOT / "src").rglob("*.py"), *(ROOT / "bench").glob("*.py"), ROOT / "run"]
+    read = {name for file in sources for name in re.findall(r"\bCIVCAS_[A-Z_]+[A-Z]\b", file.read_text("utf-8"))}
+    assert "CIVCAS_DATABASE_URL" in read
+    page = (generate.REFERENCE / "settings.md").read_text("utf-8")
+    assert {name for name in read if f"`{name}`" not in page} == set()
 
 
 def test_the_schema_is_that_of_the_records() -> None:
