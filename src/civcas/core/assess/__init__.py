@@ -1,0 +1,74 @@
+"""An incident's accounts and decisions to its assessed record: every value by a rule, every rule with its claims."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import get_args
+
+from civcas.core.assess import facts, grading
+from civcas.core.assess.figures import figures
+from civcas.core.assess.overrides import excluded, overridden
+from civcas.core.assess.people import people
+from civcas.core.assess.ranges import Found, ranges
+from civcas.core.codebook import Codebook
+from civcas.core.match.origins import origins
+from civcas.core.project import Project
+from civcas.core.records import Assessment, Decision, HarmKind, Incident, Range, Reason
+
+__all__ = ["assess"]
+
+KINDS: tuple[HarmKind, ...] = tuple(k for k in get_args(HarmKind) if k != "displaced")
+ALWAYS = ("civilians", "belligerents")  # groups that the record shows even where nothing is known
+
+
+def assess(incident: Incident, codebook: Codebook, project: Project, decisions: Sequence[Decision] = ()) -> Assessment:
+    """The incident with its ranges, status and grade. Pure: the same accounts and decisions, the same record."""
+    members = [a for a in incident.members if not excluded(a, decisions)]
+    said, victims = figures(members, project), people(members)
+    statements = facts.statements(members)
+    blamed = grading.belligerents(members, statements, project)
+    told = origins(members, project, copied_words=codebook.grading.copied_words)
+    harm = {kind: ranges(said, victims, kind, codebook) for kind in KINDS}
+    settled = grading.verdict(
+        members, told, blamed, statements, only_combatants=_only_combatants(harm), codebook=codebook, project=project
+    )
+    when, when_reason = facts.period(members)
+    where, where_reason = facts.place(members)
+    strike_type, munitions = facts.terms(members, "strike_type"), facts.terms(members, "munitions")
+    reasons: list[Reason | None] = [r for kind in KINDS for found in harm[kind].values() for r in found.reasons]
+    assessment = Assessment(
+        code=incident.code,
+        documents=incident.documents,
+        accounts=incident.accounts,
+        when=when,
+        where=where,
+        killed=_shown(harm["killed"]),
+        injured=_shown(harm["injured"]),
+        missing=_shown(harm["missing"], ()),
+        detained=_shown(harm["detained"], ()),
+        belligerents=blamed,
+        strike_type=strike_type,
+        strike_status=settled.strike_status,
+        grade=settled.grade,
+        infrastructure=facts.terms(members, "infrastructure"),
+        munitions=munitions,
+        causes=facts.causes(strike_type, munitions),
+        victims=victims,
+        statements=statements,
+        sources=len({a.document for a in members}),
+        origins=len(told),
+        reasons=tuple(r for r in (*reasons, *settled.reasons, when_reason, where_reason) if r),
+    )
+    return overridden(assessment, members, decisions)
+
+
+def _shown(found: dict[str, Found], always: Sequence[str] = ALWAYS) -> dict[str, Range]:
+    shown = {group: found[group].range if group in found else Range() for group in always}
+    return shown | {group: one.range for group, one in sorted(found.items()) if group not in always}
+
+
+def _only_combatants(harm: dict[HarmKind, dict[str, Found]]) -> bool:
+    """Whether fighters are told to have died, by others than their enemy, and no civilian was harmed."""
+    fighters = harm["killed"].get("belligerents", Found()).range.min
+    civilians = any("civilians" in harm[kind] and harm[kind]["civilians"].range.max for kind in ("killed", "injured"))
+    return bool(fighters) and not civilians

@@ -1,0 +1,150 @@
+"""When and where an incident was, and what its accounts agree on: the consensus of its reports."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from civcas.core.records import Account, Reason, Statement, When, Where, day_of
+from civcas.core.values import Period, kilometres
+
+LONGEST_DAYS = 31  # a longer period dates no incident
+APART_DAYS = 3  # days that disagree by so little are told as one period
+REPORT_SLACK_DAYS = 1  # most reports come out on the day or the day after
+NEAR_KM = 5.0
+
+
+def period(accounts: Sequence[Account]) -> tuple[When | None, Reason | None]:
+    """The days that most accounts agree on; where none gives a date, the days up to the first report's own,
+    marked uncertain, for an event is never later than its report."""
+    stated = [(a, a.when) for a in accounts if a.when and a.when.days <= LONGEST_DAYS]
+    if not stated:
+        wide = [a.when for a in accounts if a.when]
+        return (
+            (min(wide, key=lambda w: (w.days, w.start)), _reason_when("the only period given", accounts))
+            if wide
+            else _by_report(accounts)
+        )
+    best = _most_agreed([when for _, when in stated])
+    narrowest = min((w for _, w in stated if w.overlaps(best)), key=lambda w: (w.days, w.start, w.quote or ""))
+    agreeing = [a for a, w in stated if w.overlaps(best)]
+    when = When.of(best, quote=narrowest.quote, claim=narrowest.claim)
+    return when, _reason_when(f"{len(agreeing)} of {len(stated)} accounts that give a date agree", agreeing)
+
+
+def _reason_when(text: str, accounts: Iterable[Account]) -> Reason:
+    claims = tuple(a.when.claim for a in accounts if a.when and a.when.claim)
+    return Reason(field="when", rule="3.7", text=text, claims=claims)
+
+
+def _most_agreed(periods: Sequence[When]) -> Period:
+    """The days named by the most periods; days named nearly as often and close by are taken in."""
+    support: Counter[int] = Counter()
+    for when in periods:
+        support.update(range(when.start.toordinal(), when.end.toordinal() + 1))
+    most = max(support.values())
+    best = sorted(day for day, n in support.items() if n == most)
+    days = [day for day in best if day - best[0] <= max(APART_DAYS, _shortest(periods) - 1)]
+    return Period.between(datetime.date.fromordinal(days[0]), datetime.date.fromordinal(days[-1]))
+
+
+def _shortest(periods: Sequence[When]) -> int:
+    return min(when.days for when in periods)
+
+
+def _by_report(accounts: Sequence[Account]) -> tuple[When | None, Reason | None]:
+    told = [d for a in accounts if (d := day_of(a.published) or day_of(a.captured))]
+    if not told:
+        return None, None
+    last = min(told)
+    first = last - datetime.timedelta(days=REPORT_SLACK_DAYS)
+    when = When(start=first, end=last, edtf=f"{first}?/{last}?")
+    return when, Reason(field="when", rule="3.7", text="no account gives a date: the days up to the first report's own")
+
+
+# ------------------------------------------------------------------------ place
+
+
+def place(accounts: Sequence[Account]) -> tuple[Where | None, Reason | None]:
+    """The place that most accounts agree with; of those, the most precise."""
+    named = [a.where for a in accounts if a.where]
+    if not named:
+        return None, None
+    located = [w for w in named if w.lat is not None]
+    choice = located or named
+    best = max(
+        choice,
+        key=lambda w: (
+            _agreeing(w, choice),
+            -(w.radius_km or 1e6) // 5,
+            _frequency(w, choice),
+            w.quote is not None,
+            w.name,
+        ),
+    )
+    text = f"{_agreeing(best, choice)} of {len(named)} accounts that name a place agree; the most precise is taken"
+    return best, Reason(field="where", rule="3.7", text=text, claims=(best.claim,) if best.claim else ())
+
+
+def _agreeing(where: Where, others: Sequence[Where]) -> int:
+    return sum(_consistent(where, other) for other in others)
+
+
+def _frequency(where: Where, others: Sequence[Where]) -> int:
+    return sum(where.name == other.name for other in others)
+
+
+def _consistent(one: Where, other: Where) -> bool:
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return one.name == other.name
+    return kilometres(one.lat, one.lon, other.lat, other.lon) <= max(one.radius_km or 0, other.radius_km or 0, NEAR_KM)
+
+
+# ------------------------------------------------------------------------ terms
+
+
+def terms(accounts: Sequence[Account], name: str) -> tuple[str, ...]:
+    """The slugs of a field over all accounts, the most often told first."""
+    told: Counter[str] = Counter()
+    for account in accounts:
+        told.update(dict.fromkeys(getattr(account, name), 1))
+    return tuple(sorted(told, key=lambda slug: (-told[slug], _position(slug, accounts, name), slug)))
+
+
+def _position(slug: str, accounts: Sequence[Account], name: str) -> int:
+    places: list[Any] = [list(getattr(a, name)).index(slug) for a in accounts if slug in getattr(a, name)]
+    return min(places, default=0)
+
+
+def statements(accounts: Sequence[Account]) -> tuple[Statement, ...]:
+    """What parties said of the allegation, in the order told; the same words twice are one statement."""
+    ordered = sorted(accounts, key=lambda a: (a.published or a.captured or "", a.document))
+    kept: dict[tuple[str | None, str, str], Statement] = {}
+    for account in ordered:
+        for statement in account.statements:
+            told = msgspec.structs.replace(statement, document=statement.document or account.document)
+            kept.setdefault((told.speaker, told.position, told.quote), told)
+    return tuple(kept.values())
+
+
+CAUSES = {
+    "airstrike": "heavy_weapons_and_explosive_munitions",
+    "drone_strike": "heavy_weapons_and_explosive_munitions",
+    "airstrike_and_or_artillery": "heavy_weapons_and_explosive_munitions",
+    "artillery": "heavy_weapons_and_explosive_munitions",
+    "naval_bombardment": "heavy_weapons_and_explosive_munitions",
+    "shooting": "small_arms_and_light_weapons",
+    "small_arms": "small_arms_and_light_weapons",
+    "landmine": "planted_explosives_and_unexploded_ordnance",
+    "ied": "planted_explosives_and_unexploded_ordnance",
+    "chemical": "chemical_biological_radiological_nuclear",
+    "incendiary": "incendiary",
+}  # domain 2.4; a strike type that says nothing of how people died has none
+
+
+def causes(strike_types: Iterable[str], munitions: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(CAUSES[slug] for slug in (*strike_types, *munitions) if slug in CAUSES))

@@ -1,0 +1,128 @@
+"""Who gave which figure: the harm of an incident's accounts, voice by voice, with what has been overtaken left out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from civcas.core.match.origins import parties_of, source_name
+from civcas.core.project import Project
+from civcas.core.records import Account, Claim, Figure, Group, HarmKind, Record
+from civcas.core.values import Count
+
+WHOLE: tuple[Group, ...] = ("civilians", "people")
+EXACT_WORDS = ("singular", "dual", "dozen", "none")  # words that name a number; the others are vague
+
+
+class Said(Record, frozen=True, kw_only=True):
+    """One figure as one voice gives it."""
+
+    kind: HarmKind
+    group: Group
+    count: Count
+    voice: str  # who says it: a speaker, else the publisher, else the document
+    own: bool  # the report's own words, no speaker named
+    parties: tuple[str, ...] = ()  # belligerents that the voice speaks for
+    account: str
+    order: tuple[str, str, int]  # when the report came out, the report, where in it
+    part: bool = False
+    rises: bool = False
+    vague: bool = False
+    claims: tuple[str, ...] = ()
+
+    @property
+    def low(self) -> int | None:
+        return self.count.min
+
+    @property
+    def top(self) -> int | None:
+        """The highest number it names: its maximum, or its minimum where the end is open."""
+        return self.count.max if self.count.max is not None else self.count.min
+
+
+def figures(accounts: Iterable[Account], project: Project) -> list[Said]:
+    """Every figure about this incident, in the order told; denied ones, totals, background and figures that count
+    killed and injured together are left out (domain 3.2.1)."""
+    return sorted((s for account in accounts for s in _of_account(account, project)), key=lambda s: s.order)
+
+
+def _of_account(account: Account, project: Project) -> Iterator[Said]:
+    claims = {c.id: c for c in account.claims}
+    own = source_name(account.publisher, project) if account.publisher else f"report {account.document}"
+    for harm in account.harm:
+        backing = [claims[i] for i in harm.claims if i in claims]
+        if not harm.count.known or (backing and all(c.negated or c.scope != "incident" for c in backing)):
+            continue
+        yield Said(
+            kind=harm.kind,
+            group=harm.group,
+            count=harm.count,
+            voice=source_name(harm.speaker, project) if harm.speaker else own,
+            own=harm.speaker is None,
+            parties=parties_of(harm.speaker or account.publisher, project),
+            account=account.id,
+            order=(account.published or account.captured or "", account.document, _at(backing)),
+            part=harm.part,
+            rises=harm.rises,
+            vague=any(_vague(c) for c in backing),
+            claims=harm.claims,
+        )
+
+
+def _at(claims: Sequence[Claim]) -> int:
+    return min((c.span.start for c in claims), default=0)
+
+
+def _vague(claim: Claim) -> bool:
+    value = claim.value
+    return isinstance(value, Figure) and value.word is not None and value.word not in EXACT_WORDS
+
+
+class Voice(Record, frozen=True, kw_only=True):
+    """One voice in one account: all it says of one kind of harm."""
+
+    name: str
+    account: str
+    own: bool
+    parties: tuple[str, ...]
+    said: tuple[Said, ...]
+
+    def of(self, *groups: Group, part: bool | None = None) -> list[Said]:
+        return [s for s in self.said if s.group in groups and (part is None or s.part == part)]
+
+
+def voices(said: Sequence[Said], kind: HarmKind) -> list[Voice]:
+    """The voices that speak of a kind of harm, in the order they are heard."""
+    found: dict[tuple[str, str], list[Said]] = defaultdict(list)
+    for one in said:
+        if one.kind == kind:
+            found[one.account, one.voice].append(one)
+    return [
+        Voice(name=name, account=account, own=all(s.own for s in given), parties=given[0].parties, said=tuple(given))
+        for (account, name), given in found.items()
+    ]
+
+
+def telling(said: Sequence[Said]) -> Said | None:
+    """The figure that a voice stands by among several of one group: one that says the toll rose, the last of them;
+    else the first with a number; else the first. A report leads with its toll and goes on to its parts."""
+    rising = [s for s in said if s.rises]
+    if rising:
+        return rising[-1]
+    return next((s for s in said if not s.vague), said[0] if said else None)
+
+
+def standing(tolls: Sequence[Said]) -> list[Said]:
+    """The tolls not overtaken (domain 3.2.8): a later and higher one of the same voice in another report overtakes,
+    and so does one that says itself that the toll rose."""
+    risen = [s for s in tolls if s.rises and s.low is not None]
+    return [s for s in tolls if not any(_overtakes(later, s) for later in (*tolls, *risen))]
+
+
+def _overtakes(later: Said, earlier: Said) -> bool:
+    if later is earlier or later.low is None or later.order <= earlier.order:
+        return False
+    if later.low <= (earlier.top or 0):
+        return False
+    same_voice = later.voice == earlier.voice and later.account != earlier.account
+    return same_voice or later.rises

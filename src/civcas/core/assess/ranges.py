@@ -1,0 +1,170 @@
+"""From figures to ranges, by the rules of domain 3.1-3.4; every end comes with the rule that set it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import get_args
+
+from civcas.core.assess.figures import WHOLE, Said, Voice, standing, telling, voices
+from civcas.core.assess.people import named
+from civcas.core.codebook import Codebook
+from civcas.core.records import Group, HarmKind, Range, Reason, Record, Victim
+from civcas.core.values import Count
+
+SEXES_AND_AGES: tuple[Group, ...] = ("children", "women", "men")
+FIGHTERS: tuple[Group, ...] = ("belligerents", "member_of_armed_forces")
+OTHERS: tuple[Group, ...] = tuple(
+    g for g in get_args(Group) if g not in (*WHOLE, *SEXES_AND_AGES, *FIGHTERS, "contested", "persons_hors_de_combat")
+)
+
+
+class Found(Record, frozen=True, kw_only=True):
+    """A range with its reasons."""
+
+    range: Range = Range()
+    reasons: tuple[Reason, ...] = ()
+
+
+def ranges(said: Sequence[Said], victims: Sequence[Victim], kind: HarmKind, codebook: Codebook) -> dict[str, Found]:
+    """The range of each group for one kind of harm; groups that nothing is known of are left out."""
+    heard = voices(said, kind)
+    found: dict[str, Found] = {}
+    for group in (*SEXES_AND_AGES, *OTHERS):
+        tolls = [t for v in heard if (t := telling(v.of(group)))]
+        found[group] = _raised(_span(tolls, f"{kind}.{group}"), kind, group, victims, codebook)
+    found["belligerents"] = _belligerents(heard, kind, codebook)
+    found["civilians"] = _civilians(heard, kind, victims, found, codebook)
+    return {g: f for g, f in found.items() if f.range.min is not None or f.range.max is not None}
+
+
+# -------------------------------------------------------------------- civilians
+
+
+def _civilians(
+    heard: Sequence[Voice], kind: HarmKind, victims: Sequence[Victim], parts: dict[str, Found], codebook: Codebook
+) -> Found:
+    field = f"{kind}.civilians"
+    tolls = [toll for voice in heard if (toll := _toll(voice))]
+    found = _span(tolls, field)
+    found = _raised(found, kind, "civilians", victims, codebook)
+    found = _parts_floor(found, field, parts, codebook)
+    return _contested(found, field, [s for v in heard for s in v.of("contested")])
+
+
+def _toll(voice: Voice) -> Said | None:
+    """The civilians whom one voice counts: those it calls civilians; else all people less the fighters among
+    them (domain 3.4.1); else the sum of the children, women and men it counts one by one."""
+    civilians = telling(voice.of("civilians"))
+    people = telling(voice.of("people", part=False))
+    if civilians and (people is None or not civilians.vague or people.vague):
+        return civilians
+    if people:
+        fighters = telling(voice.of(*FIGHTERS, part=True))
+        return _less(people, fighters) if fighters else people
+    return _sum([t for g in SEXES_AND_AGES if (t := telling(voice.of(g)))]) or telling(voice.of("people"))
+
+
+def _less(people: Said, fighters: Said) -> Said:
+    low = None if people.low is None else max(people.low - (fighters.top or 0), 0)
+    high = None if people.count.max is None else max(people.count.max - (fighters.low or 0), low or 0)
+    return _with(people, Count(min=low, max=high), (*people.claims, *fighters.claims))
+
+
+def _sum(tolls: Sequence[Said]) -> Said | None:
+    if not tolls:
+        return None
+    total = sum((t.count for t in tolls[1:]), start=tolls[0].count)
+    return _with(tolls[0], total, tuple(c for t in tolls for c in t.claims))
+
+
+def _with(said: Said, count: Count, claims: tuple[str, ...]) -> Said:
+    return Said(
+        kind=said.kind, group="civilians", count=count, voice=said.voice, own=said.own, parties=said.parties,
+        account=said.account, order=said.order, part=said.part, rises=said.rises, vague=said.vague, claims=claims,
+    )  # fmt: skip
+
+
+def _span(tolls: Sequence[Said], field: str) -> Found:
+    """Lowest figure standing to highest figure given (3.2.1, 3.3.1); an open end is closed by the highest figure
+    of any account (3.1.11). A report of nobody harmed lowers no other report's figure."""
+    harmed = [t for t in tolls if t.top != 0] or list(tolls)
+    left = standing(harmed)
+    lows = [t for t in left if t.low is not None]
+    tops = [t for t in harmed if t.top is not None]
+    reasons = []
+    low = min(lows, key=lambda t: (t.low or 0, t.order), default=None)
+    if low is not None:
+        rule, gone = ("3.2.8", len(harmed) - len(left)) if len(left) < len(harmed) else ("3.2.1", 0)
+        text = f"lowest figure standing: {low.low} ({low.voice})" + (
+            f"; {gone} overtaken by later ones" if gone else ""
+        )
+        reasons.append(Reason(field=f"{field}.min", rule=rule, text=text, claims=low.claims))
+    top = max(tops, key=lambda t: (t.top or 0, t.order), default=None)
+    if top is not None:
+        closed = top.count.max is None
+        text = f"highest figure given: {top.top} ({top.voice})" + (", its end open" if closed else "")
+        reasons.append(Reason(field=f"{field}.max", rule="3.1.11" if closed else "3.3.1", text=text, claims=top.claims))
+    return Found(range=Range(min=low.low if low else None, max=top.top if top else None), reasons=tuple(reasons))
+
+
+def _raised(found: Found, kind: HarmKind, group: Group, victims: Sequence[Victim], codebook: Codebook) -> Found:
+    """The distinct people named are a floor (3.2.2)."""
+    known = named(victims, kind, group)
+    if not known or not codebook.minimum.names_are_a_floor:
+        return found
+    claims = tuple(c for v in known for c in v.claims)
+    return _floor(found, f"{kind}.{group}", len(known), "3.2.2", f"{len(known)} distinct people are named", claims)
+
+
+def _parts_floor(found: Found, field: str, parts: dict[str, Found], codebook: Codebook) -> Found:
+    """Children, women and men together are a floor of the whole (3.8)."""
+    if not codebook.minimum.parts_are_a_floor:
+        return found
+    known = [g for g in SEXES_AND_AGES if parts[g].range.min]
+    total = sum(parts[g].range.min or 0 for g in known)
+    claims = tuple(c for g in known for r in parts[g].reasons if r.field.endswith(".min") for c in r.claims)
+    text = " and ".join(f"{parts[g].range.min} {g}" for g in known) + " are counted one by one"
+    return _floor(found, field, total, "3.8", text, claims) if total else found
+
+
+def _floor(found: Found, field: str, least: int, rule: str, text: str, claims: tuple[str, ...]) -> Found:
+    low, high = found.range.min, found.range.max
+    reasons = list(found.reasons)
+    if low is None or low < least:
+        low = least
+        reasons.append(Reason(field=f"{field}.min", rule=rule, text=f"raised to {least}: {text}", claims=claims))
+    if high is None or high < low:
+        high = low
+        reasons.append(Reason(field=f"{field}.max", rule="3.1.11", text=f"no higher figure: {low}", claims=claims))
+    return Found(range=Range(min=low, max=high), reasons=tuple(reasons))
+
+
+def _contested(found: Found, field: str, disputed: Sequence[Said]) -> Found:
+    """People whose status is disputed count in the maximum only (3.4.3)."""
+    more = max((s.top or 0 for s in disputed), default=0)
+    if not more:
+        return found
+    claims = tuple(c for s in disputed for c in s.claims)
+    text = f"{more} of disputed status count in the maximum only"
+    reason = Reason(field=f"{field}.max", rule="3.4.3", text=text, claims=claims)
+    low = 0 if found.range.min is None else found.range.min
+    return Found(range=Range(min=low, max=(found.range.max or 0) + more), reasons=(*found.reasons, reason))
+
+
+# ------------------------------------------------------------------ combatants
+
+
+def _belligerents(heard: Sequence[Voice], kind: HarmKind, codebook: Codebook) -> Found:
+    """Combatants: what a belligerent alone claims is a maximum and no more (3.4.2)."""
+    field = f"{kind}.belligerents"
+    tolls = [(v, t) for v in heard if (t := telling(v.of(*FIGHTERS)))]
+    told = [t for v, t in tolls if not v.parties or codebook.status.belligerent_claim_suffices]
+    claimed = [t for v, t in tolls if v.parties and t not in told]
+    found = _span(told, field)
+    if claimed:
+        most = max(claimed, key=lambda t: (t.top or 0, t.order))
+        high = max(found.range.max or 0, most.top or 0)
+        text = f"claimed by {most.voice}, a belligerent: a maximum, and no civilian less"
+        reason = Reason(field=f"{field}.max", rule="3.4.2", text=text, claims=most.claims)
+        found = Found(range=Range(min=found.range.min or 0, max=high), reasons=(*found.reasons, reason))
+    return _contested(found, field, [s for v in heard for s in v.of("contested")])
