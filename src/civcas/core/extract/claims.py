@@ -9,7 +9,7 @@ from typing import Any
 from civcas.core.extract.context import hedged
 from civcas.core.extract.dates import date
 from civcas.core.extract.emit import MAKERS, Sentence, scope_of, voices_of
-from civcas.core.extract.quantities import compose, people, quantity
+from civcas.core.extract.quantities import age, compose, people, quantity
 from civcas.core.extract.tagging import Maker, Parts, Unit, join, tag, tokens
 from civcas.core.extract.text import Folded, fold, sentences
 from civcas.core.language import LanguagePack
@@ -37,10 +37,11 @@ def units_of(
     makers: Mapping[str, Maker] = {
         "QTY": quantity,
         "WHO": people,
+        "AGE": age,
         "DATE": lambda parts, attributes: date(parts, attributes, reference),
     }
     for rule in pack.chunks:
-        units = join(units, rule, pack, makers.get(rule.make, _plain))
+        units = join(units, rule, pack, makers.get(rule.attributes.get("maker", rule.make), _plain))
     return units
 
 

@@ -136,7 +136,11 @@ def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
 
 def _fresh(sentence: Sentence, kind: str, units: Sequence[Unit]) -> list[Unit]:
     """The counted units among these that no earlier rule has counted for the kind."""
-    found = [u for u in units if u.tag in ("WHO", "QTY") and (kind, u.start) not in sentence.used]
+    found = [
+        u
+        for u in units
+        if (u.tag in ("WHO", "QTY") or u.attributes.get("counts")) and (kind, u.start) not in sentence.used
+    ]
     sentence.used.update((k, u.start) for u in found for k in (kind,))
     return found
 
@@ -145,6 +149,8 @@ def _figures(
     sentence: Sentence, rule: Rule, kind: HarmKind, units: Sequence[Unit], *, part: bool, negative: bool
 ) -> Iterator[Claim]:
     counted = _fresh(sentence, kind, units)
+    if counted and not part:  # "Sara Ali and two children": who is named counts one among the others
+        counted = sorted([*counted, *(u for u in units if u.tag == "NAME")], key=lambda u: u.start)
     rises = bool(rule.attributes.get("rises"))
     doubt = {u.start: sentence.hedged or bool(u.attributes.get("hedged")) for u in counted}
     civil = [u for u in counted if u.attributes.get("group") not in ("belligerents", "contested")]
@@ -153,6 +159,8 @@ def _figures(
         total = Figure(addends=tuple(figure(u) for u in civil), rises=rises)
         yield sentence.claim(kind, total, civil[0].start, civil[-1].end, negated=negative, hedged=any(doubt.values()))
     for unit in counted:
+        if unit.tag == "NAME":
+            continue
         value = figure(unit, part=part or (summed and unit in civil), rises=rises)
         yield sentence.claim(kind, value, unit.start, unit.end, negated=negative, hedged=doubt[unit.start])
     if not negative and kind in ("killed", "injured", "missing", "detained"):
@@ -164,7 +172,7 @@ def _figures(
 def victim(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
     """Named victims: the groups `name`, `age` and `outcome` of the rule."""
     for _, parts in sentence.matches(rule):
-        age = next((u.attributes.get("age") for u in parts.get("age", ())), None)
+        age = next((u.attributes.get("age", u.attributes.get("value")) for u in parts.get("age", ())), None)
         for unit in parts["name"]:
             if unit.tag in ("NAME", "CAP"):
                 yield from _victim(sentence, unit, rule.attributes.get("outcome", "killed"), age=age)

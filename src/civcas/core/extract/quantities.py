@@ -20,6 +20,10 @@ def compose(units: list[Unit]) -> list[Unit]:
         value, used = _number(units, at)
         if used and value is not None:
             run = units[at : at + used]
+            if used == 1 and "alone" in run[0].attributes:  # "thousands of": آلاف without a number before it
+                out.append(Unit("VAGUE", run[0].start, run[0].end, run[0].text, {"word": run[0].attributes["alone"]}))
+                at += 1
+                continue
             out.append(Unit("NUM", run[0].start, run[-1].end, " ".join(u.text for u in run), {"value": value}))
             at += used
         else:
@@ -97,6 +101,18 @@ def quantity(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] |
     return {**attributes, **out}
 
 
+OLDEST = 120  # years; above it the number beside "years old" is no age
+
+
+def age(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The attributes of an AGE chunk: years, with months as a fraction of one."""
+    for group, divisor in (("n", 1), ("months", 12)):
+        value = parts[group][0].attributes.get("value") if group in parts else None
+        if isinstance(value, int | float):
+            return {**attributes, "age": value / divisor if divisor > 1 else float(value)} if value <= OLDEST else None
+    return None
+
+
 def people(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The attributes of a WHO chunk: a quantity, the noun it counts and the group that the words name."""
     out: dict[str, Any] = dict(attributes)
@@ -117,7 +133,7 @@ def people(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | N
             out.pop("word", None)
     elif "size" in parts:  # "a family of five"
         number = parts["size"][0].attributes.get("number", parts["size"][0].attributes.get("value"))
-        if not isinstance(number, int):
+        if not isinstance(number, int) or number > attributes.get("most", MOST):
             return None
         out["number"] = number
         out.pop("word", None)
@@ -131,12 +147,17 @@ def people(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | N
             out["number"] = 1
         else:
             return None
+    for unit in parts.get("bound", ()):  # said after the noun: "12 people at least"
+        if "bound" in unit.attributes:
+            out["bound"] = unit.attributes["bound"]
     return out
 
 
 def figure(unit: Unit, *, part: bool = False, rises: bool = False) -> Figure:
     """The form of a WHO or QTY unit's words as a Figure."""
     a = unit.attributes
+    if unit.tag == "NAME":
+        return Figure(number=1)
     return Figure(
         group=a.get("group") or "people",
         number=a.get("number"),

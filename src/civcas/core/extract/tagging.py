@@ -30,22 +30,32 @@ class Token(msgspec.Struct):
     key: str
     capital: bool
     tag: str | None = None  # set where the token is a glued particle
+    hashed: bool = False  # stands in a hashtag
 
 
 def tokens(folded: Folded, start: int, end: int, pack: LanguagePack, original: str) -> list[Token]:
     """The tokens of a sentence, glued particles split off where what remains is a word of the pack."""
     found: list[Token] = []
+    hashtag = -1  # where a hashtag or a part of it has just ended
     for match in TOKEN.finditer(folded.text, start, end):
         text, at = match.group(), match.start()
         if text in "#@":
+            hashtag = match.end() if text == "#" else -1
             continue
+        hashed = at == hashtag or (at == hashtag + 1 and folded.text[hashtag] == "_")
+        hashtag = match.end() if hashed else -1
         offset = at
         for piece, tag in _pieces(text, pack):
-            capital = original[folded.at[offset]].isupper()
-            key = piece if tag else pack.key(piece)
-            found.append(Token(offset, offset + len(piece), piece, key, capital, tag))
+            capital = _capital(original[folded.at[offset] : folded.at[offset + len(piece) - 1] + 1])
+            key = piece if tag else pack.known(piece) or pack.key(piece)
+            found.append(Token(offset, offset + len(piece), piece, key, capital, tag, hashed))
             offset += len(piece)
     return found
+
+
+def _capital(word: str) -> bool:
+    """Whether the word begins with a capital, or does after a particle: "al-Qasim"."""
+    return word[0].isupper() or ("-" in word and word[word.index("-") + 1 :][:1].isupper())
 
 
 _pieces_cache: dict[tuple[int, str], tuple[tuple[str, str | None], ...]] = {}
@@ -61,12 +71,12 @@ def _pieces(text: str, pack: LanguagePack) -> tuple[tuple[str, str | None], ...]
 
 
 def _split(text: str, pack: LanguagePack) -> list[tuple[str, str | None]]:
-    if pack.key(text) in pack.lexicon or len(text) < 3:
+    if len(text) < 3 or pack.known(text):
         return [(text, None)]
     for prefix, tag in pack.prefixes:
         rest = text[len(prefix) :]
         if text.startswith(prefix) and len(rest) >= 2:
-            if pack.key(rest) in pack.lexicon or rest[0].isdigit():
+            if pack.known(rest) or rest[0].isdigit():
                 return [(prefix, tag), (rest, None)]
             inner = _split(rest, pack) if len(rest) >= 3 else [(rest, None)]
             if len(inner) > 1:
@@ -105,6 +115,8 @@ def _phrase(found: list[Token], at: int, pack: LanguagePack) -> Entry | None:
         size = len(entry.tokens)
         if at + size > len(found) or (entry.cased and not found[at].capital):
             continue
+        if entry.definite is not None and entry.definite != found[at].text.startswith(pack.article):
+            continue
         if all(found[at + n].key == entry.tokens[n] and found[at + n].tag is None for n in range(1, size)):
             return entry
     return None
@@ -123,8 +135,17 @@ def _plain(token: Token, pack: LanguagePack) -> Unit:
     elif not text[0].isalpha():
         kind, attributes = "MARK", {}
     else:
-        kind, attributes = "CAP" if token.capital and pack.capitals else "WORD", {}
+        kind, attributes = _unknown(token, pack), {}
     return Unit(kind, token.start, token.end, text, attributes)
+
+
+def _unknown(token: Token, pack: LanguagePack) -> str:
+    """The tag of a word that the lexicon lacks."""
+    if pack.capitals:
+        return "CAP" if token.capital else "WORD"
+    if token.hashed:
+        return "HASHWORD"
+    return next((tag for form, tag in pack.shapes if form.match(token.text)), "WORD")
 
 
 def number_of(text: str) -> int | float:
