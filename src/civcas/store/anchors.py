@@ -25,6 +25,8 @@ def of_claim(claim: Claim) -> Anchor:
 
 def find(db: str, name: str) -> Anchor:
     """The anchor of an incident code, an account or claim id, or a document's id or alias."""
+    if "\0" in name:  # PostgreSQL cannot even be asked for it
+        raise BadDecision("a name that holds a NUL character is no name of anything")
     if code := incidents.current_code(db, name):
         return Anchor(code=code)
     account = AccountRow.objects.using(db).filter(account=name).order_by("pk").last()

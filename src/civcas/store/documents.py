@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from civcas.core.records import Capture, Captured, Document, Media, Problem, Record, digest
 from civcas.store.models import AliasRow, CaptureRow, DocumentRow, MediaRow, ProblemRow, TextRow
-from civcas.store.rows import batches, body, checked_id, next_position, plain
+from civcas.store.rows import batches, body, next_position, plain, usable_id
 
 _document = msgspec.json.Decoder(Document)
 _capture = msgspec.json.Decoder(Capture)
@@ -40,7 +41,8 @@ class _Intake:
 
     def __init__(self, db: str, captured: list[Captured], now: datetime.datetime) -> None:
         self.db, self.now = db, now
-        ids = {c.document.id for c in captured} | {c.capture.given_id for c in captured if c.capture.given_id}
+        named = {c.document.id for c in captured} | {c.capture.given_id for c in captured if c.capture.given_id}
+        ids = {name for name in named if usable_id(name)}
         hashes = {_hash(c) for c in captured}
         rows = DocumentRow.objects.using(db)
         self.by_hash = dict(rows.filter(sha256__in=hashes).values_list("sha256", "id"))
@@ -71,7 +73,7 @@ class _Intake:
         )  # fmt: skip
 
     def _new_document(self, document: Document, hash_: str) -> str:
-        id_ = checked_id(document.id)
+        id_ = document.id if usable_id(document.id) else hash_[:24]
         if id_ in self.taken or id_ in self.alias:  # other bytes under an id that is taken: both are kept
             id_ = f"{id_}@{hash_[:12]}"
         row = DocumentRow(id=id_, position=self.next_document, sha256=hash_, body=_bare(document, id_))
@@ -86,9 +88,11 @@ class _Intake:
         return id_
 
     def _text_row(self, id_: str, number: int, document: Document) -> None:
+        text = document.text.encode()
         row = TextRow(
-            document_id=id_, number=number, reader=document.reader, text=document.text.encode(), since=self.now
-        )
+            document_id=id_, number=number, reader=document.reader, text=text,
+            digest=hashlib.sha256(text).hexdigest(), since=self.now,
+        )  # fmt: skip
         self.text[id_] = row
         self.texts.append(row)
 
@@ -101,8 +105,8 @@ class _Intake:
 
     def _name(self, name: str | None, id_: str) -> None:
         """The id given to the report answers for it, unless it answers for another already."""
-        if name and name not in self.taken and name not in self.alias:
-            self.alias[checked_id(name)] = id_
+        if name and usable_id(name) and name not in self.taken and name not in self.alias:
+            self.alias[name] = id_
             self.aliases.append(AliasRow(alias=name, document_id=id_))
 
     def _capture(self, captured: Captured, id_: str) -> bool:
@@ -154,7 +158,7 @@ def _current_texts(db: str, ids: Iterable[str]) -> Iterator[TextRow]:
 def resolve(db: str, names: Iterable[str]) -> dict[str, str]:
     """For each id or alias that the store knows, the id of its document."""
     found: dict[str, str] = {}
-    for batch in batches(dict.fromkeys(names)):
+    for batch in batches(dict.fromkeys(filter(usable_id, names))):
         found.update(AliasRow.objects.using(db).filter(alias__in=batch).values_list("alias", "document_id"))
         own = DocumentRow.objects.using(db).filter(id__in=batch).values_list("id", flat=True)
         found.update((id_, id_) for id_ in own)

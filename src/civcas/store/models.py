@@ -37,6 +37,7 @@ class TextRow(models.Model):
     number = models.IntegerField()
     reader = models.TextField(null=True)
     text = models.BinaryField()
+    digest = models.CharField(max_length=64)  # SHA-256 of the text: what `verify` holds it against
     since = models.DateTimeField()
 
     class Meta:

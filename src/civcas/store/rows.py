@@ -9,8 +9,6 @@ from typing import Any, TypeVar
 import msgspec
 from django.db.models import Manager, Max, Model
 
-from civcas.core.errors import BadSource
-
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
 BATCH = 500  # SQLite takes 32,766 variables in a statement and a row has up to ten
@@ -35,11 +33,9 @@ def body(record: object) -> str:
     return msgspec.json.encode(record).decode()
 
 
-def checked_id(id_: str) -> str:
-    """The id, once it is one that both databases can hold; raises BadSource."""
-    if not id_ or len(id_) > LONGEST_ID or "\0" in id_:
-        raise BadSource(f"{id_[:60]!r}... is no usable id: it must have 1 to {LONGEST_ID} characters and no NUL")
-    return id_
+def usable_id(id_: str) -> bool:
+    """Whether both databases can hold the id and look it up."""
+    return 0 < len(id_) <= LONGEST_ID and "\0" not in id_
 
 
 def plain(value: Any) -> bytes:
