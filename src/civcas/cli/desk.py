@@ -1,0 +1,38 @@
+"""Opening a workspace from the command line: its store, and the rules its desk goes by."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from civcas.cli.rules import Tell, codebook_of
+from civcas.gazetteer import add, index_path
+from civcas.pipeline.reading import Rules
+from civcas.settings import Settings
+from civcas.store import Store, open_store
+
+PLACES = "gazetteer"  # folder of a workspace with the indexes of its own place lists
+
+
+def open_workspace(workspace: Path, *, create: bool = False) -> Store:
+    """The store of the workspace; raises BadStore where there is none and none shall be made."""
+    return open_store(workspace, Settings.read(os.environ).database_url, create=create)
+
+
+def rules_in(store: Store) -> Rules:
+    """The workspace's project and codebook, the bundled places and the lists added to the workspace."""
+    project = store.project()
+    added = sorted((store.workspace / PLACES).glob("*.sqlite"))
+    return Rules(project=project, codebook=codebook_of(project.codebook), gazetteers=(index_path(), *added))
+
+
+def add_places(workspace: Path, files: Sequence[Path], *, tell: Tell) -> int:
+    """Compiles place lists into the workspace, each under its own name; the number of places in them."""
+    loaded = 0
+    for file in files:
+        report = add(workspace / PLACES / f"{file.name}.sqlite", file)
+        loaded += report.loaded
+        for problem in report.problems:
+            tell(problem)
+    return loaded

@@ -1,0 +1,196 @@
+"""Documents to accounts and mentions by the pure stages, in several processes where there are many documents."""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from civcas.core.accounts import gather
+from civcas.core.codebook import Codebook, range_of
+from civcas.core.extract.claims import read
+from civcas.core.language import LanguagePack
+from civcas.core.locate import locate
+from civcas.core.project import Project
+from civcas.core.records import Account, Claim, DateValue, Document, Figure, PlaceName, Problem, Record, Where
+from civcas.gazetteer import Gazetteer
+from civcas.languages import LANGUAGES, load
+
+T = TypeVar("T")
+FEW = 48  # documents that one process reads sooner than others have started
+BATCH_DOCUMENTS = 16
+BATCH_CHARACTERS = 200_000
+SAMPLE = 20_000  # characters of a text in which its script is looked for
+
+
+class Rules(Record, frozen=True, kw_only=True):
+    """What reading goes by: the desk's project, the codebook, and the indexes of places."""
+
+    project: Project
+    codebook: Codebook
+    gazetteers: tuple[Path, ...] = ()
+
+
+class Mention(Record, frozen=True, kw_only=True):
+    """A date, place, count or other fact in a text, where it stands and what it comes to."""
+
+    start: int
+    end: int
+    quote: str
+    label: str
+    value: dict[str, Any]
+
+
+class Annotation(Record, frozen=True, kw_only=True):
+    id: str
+    mentions: tuple[Mention, ...]
+
+
+class Reader:
+    """Reads one document at a time; packs and place lists are opened once."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.gazetteer = Gazetteer(rules.gazetteers)
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.gazetteer.close()
+
+    def pack(self, document: Document) -> LanguagePack | None:
+        """The pack for the document's language, None where there is none."""
+        tag = language_of(document)
+        return load(tag, self.rules.project.parties) if tag in LANGUAGES else None
+
+    def claims(self, document: Document) -> list[Claim]:
+        pack = self.pack(document)
+        return read(document, pack) if pack else []
+
+    def accounts(self, document: Document, claims: Sequence[Claim] | None = None) -> list[Account]:
+        """The document's accounts, from claims read before where they are given."""
+        claims = self.claims(document) if claims is None else claims
+        return gather(document, claims, self.places(document, claims), self.rules.codebook)
+
+    def places(self, document: Document, claims: Sequence[Claim]) -> dict[str, Where]:
+        return locate(document, claims, self.gazetteer.lookup)
+
+    def annotate(self, document: Document) -> Annotation:
+        claims = self.claims(document)
+        places = self.places(document, claims)
+        made = (self._mention(claim, places.get(claim.id)) for claim in claims)
+        # Two rules may see the same words alike: one mention says it once.
+        unique = {msgspec.json.encode(mention): mention for mention in made}
+        return Annotation(
+            id=document.id, mentions=tuple(sorted(unique.values(), key=lambda m: (m.start, m.end, m.label)))
+        )
+
+    def _mention(self, claim: Claim, where: Where | None) -> Mention:
+        value: dict[str, Any] = {
+            k: v for k, v in msgspec.to_builtins(claim.value).items() if v is not None and k != "type"
+        }
+        label: str = claim.kind
+        if isinstance(claim.value, Figure):
+            count = range_of(claim.value, self.rules.codebook)
+            label, value = "count", {"kind": claim.kind, **value, "min": count.min, "max": count.max}
+        elif isinstance(claim.value, PlaceName) and where is not None:
+            placed = ("name", "country", "admin1", "lat", "lon", "radius_km", "gazetteer_id")
+            value |= {name: getattr(where, name) for name in placed}
+        elif isinstance(claim.value, DateValue):
+            value = {"edtf": claim.value.edtf, "relative": claim.value.relative, "role": claim.value.role}
+        value |= {"negated": True} if claim.negated else {}
+        return Mention(start=claim.span.start, end=claim.span.end, quote=claim.span.quote, label=label, value=value)
+
+
+def language_of(document: Document) -> str | None:
+    """The document's language: as stated, else by the script most of its letters are in."""
+    if document.language:
+        return document.language.partition("-")[0].lower()
+    sample = document.text[:SAMPLE]
+    arabic = sum("\u0600" <= c <= "\u06ff" for c in sample)
+    latin = sum(c.isascii() and c.isalpha() for c in sample)
+    return None if not arabic and not latin else "ar" if arabic > latin else "en"
+
+
+# A task is done in a worker process, which keeps its own reader; what it gives is sent back as bytes.
+
+
+def account_lines(reader: Reader, document: Document) -> bytes:
+    """The document's accounts as JSON lines."""
+    return b"".join(msgspec.json.encode(account) + b"\n" for account in reader.accounts(document))
+
+
+def annotation_line(reader: Reader, document: Document) -> bytes:
+    return msgspec.json.encode(reader.annotate(document)) + b"\n"
+
+
+Task = Callable[[Reader, Document], T]
+_reader: Reader | None = None
+
+
+def spread(
+    task: Task[T], documents: Iterable[Document], rules: Rules, *, workers: int | None = None
+) -> Iterator[T | Problem]:
+    """What the task gives for each document, in the order of the documents; a Problem where it fails."""
+    coming = iter(documents)
+    first = list(itertools.islice(coming, FEW))
+    workers = workers or os.cpu_count() or 1
+    if len(first) < FEW or workers == 1:
+        with Reader(rules) as reader:
+            for document in itertools.chain(first, coming):
+                yield _try(task, reader, document)
+        return
+    # Forked, so that a worker starts at once and needs no importable main module.
+    context = multiprocessing.get_context("fork")
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start, initargs=(rules,))
+    waiting: deque[Future[list[T | Problem]]] = deque()
+    try:
+        for batch in _batches(itertools.chain(first, coming)):
+            waiting.append(pool.submit(_work, task, batch))
+            if len(waiting) > 2 * workers:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    batch: list[Document] = []
+    size = 0
+    for document in documents:
+        batch.append(document)
+        size += len(document.text)
+        if len(batch) == BATCH_DOCUMENTS or size > BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _start(rules: Rules) -> None:
+    global _reader
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the work, so that what is done gets written
+    _reader = Reader(rules)
+
+
+def _work(task: Task[T], documents: Sequence[Document]) -> list[T | Problem]:
+    assert _reader is not None
+    return [_try(task, _reader, document) for document in documents]
+
+
+def _try(task: Task[T], reader: Reader, document: Document) -> T | Problem:
+    try:
+        return task(reader, document)
+    except Exception as fault:  # whatever is wrong with one report, the others are read
+        message = f"could not be read: {type(fault).__name__}: {fault}"
+        return Problem(source=document.id, message=message, sha256=document.sha256)

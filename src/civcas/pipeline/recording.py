@@ -1,0 +1,138 @@
+"""The main job over a workspace: what is new is taken in and read, then all of it is matched and assessed.
+
+Each stage reads from the store, calls the pure function and writes, in batches that stand on their own: a run that was
+broken off is gone on with by the next, and a run with nothing to do writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from civcas.core.assess import assess
+from civcas.core.match import match
+from civcas.core.records import Account, Captured, Claim, Document, Problem, Record, digest
+from civcas.gazetteer.index import stamp_of
+from civcas.languages import LANGUAGES, load
+from civcas.pipeline.reading import Reader, Rules, spread
+
+if TYPE_CHECKING:
+    from civcas.store import Reading, Store
+
+Tell = Callable[[Problem], None]
+Advance = Callable[[int], None]
+
+
+class Intake(Record, frozen=True, kw_only=True):
+    """What taking reports in came to."""
+
+    reports: int = 0  # that could be read out of the inputs
+    new: int = 0
+    captures: int = 0  # further captures of reports that were there
+    refused: int = 0
+
+
+class Outcome(Record, frozen=True, kw_only=True):
+    """What reading, matching and assessing came to; all zero where nothing changed."""
+
+    read: int = 0
+    failed: int = 0
+    accounts: int = 0
+    incidents: int = 0
+    assessments: int = 0
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.read or self.accounts or self.incidents or self.assessments)
+
+
+def take_in(store: Store, found: Iterable[Captured | Problem], *, tell: Tell, advance: Advance) -> Intake:
+    """Stores the reports with their custody, and the problems met among them, each told as it is met."""
+    refused = 0
+
+    def reports() -> Iterator[Captured]:
+        nonlocal refused
+        for item in found:
+            if isinstance(item, Captured):
+                yield item
+            else:
+                refused += not item.notice
+                store.add_problems([item])
+                tell(item)
+
+    count = new = captures = 0
+    for stored in store.add_documents(reports()):
+        count += 1
+        new += stored.new or stored.new_text
+        captures += stored.new_capture and not stored.new
+        advance(1)
+    return Intake(reports=count, new=new, captures=captures, refused=refused)
+
+
+def bring_up_to_date(
+    store: Store, rules: Rules, *, tell: Tell, reading: Advance, assessing: Advance, workers: int | None = None
+) -> Outcome:
+    """Reads what these rules have not read yet, then matches and assesses the whole record."""
+    read = read_new(store, rules, tell=tell, advance=reading, workers=workers)
+    joined = join(store, rules, advance=assessing)
+    return msgspec.structs.replace(joined, read=read.read, failed=read.failed, accounts=read.accounts)
+
+
+def signature(rules: Rules) -> str:
+    """The name a reading goes by: another pack, codebook, project or place list reads anew."""
+    packs = [load(tag, rules.project.parties).origin for tag in LANGUAGES]
+    places = [stamp_of(index) for index in rules.gazetteers]
+    return f"{'+'.join(packs)}#{digest(rules.project, rules.codebook, places, length=12)}"
+
+
+def read_new(store: Store, rules: Rules, *, tell: Tell, advance: Advance, workers: int | None = None) -> Outcome:
+    """Reads each document that these rules have not read in its present text."""
+    from civcas.store import Reading
+
+    by = signature(rules)
+    read = failed = 0
+
+    def readings() -> Iterator[Reading]:
+        nonlocal read, failed
+        for found in spread(reading_of, store.unread(by), rules, workers=workers):
+            advance(1)
+            if isinstance(found, Problem):
+                failed += 1
+                store.add_problems([found])
+                tell(found)
+                continue
+            read += 1
+            yield Reading(document=found.document, claims=found.claims, accounts=found.accounts)
+
+    written = store.add_readings(readings(), by)
+    return Outcome(read=read, failed=failed, accounts=written.accounts + written.superseded)
+
+
+class Found(Record, frozen=True, kw_only=True):
+    """What was read in one document, as it comes back from a worker."""
+
+    document: str
+    claims: tuple[Claim, ...]
+    accounts: tuple[Account, ...]
+
+
+def reading_of(reader: Reader, document: Document) -> Found:
+    claims = reader.claims(document)
+    return Found(document=document.id, claims=tuple(claims), accounts=tuple(reader.accounts(document, claims)))
+
+
+def join(store: Store, rules: Rules, *, advance: Advance) -> Outcome:
+    """Matches all accounts under the decisions in force and assesses the incidents; both are written together."""
+    decisions = store.decisions()
+    accounts = store.accounts(kind="incident")
+    incidents = match(accounts, decisions, codes=store.codes(), retired=store.used_codes())
+    assessments = []
+    for incident in incidents:
+        assessments.append(assess(incident, rules.codebook, rules.project, decisions))
+        advance(1)
+    with store.transaction():
+        moved = store.set_incidents(incidents)
+        assessed = store.set_assessments(assessments)
+    return Outcome(incidents=moved, assessments=assessed)
