@@ -151,6 +151,7 @@ def _figures(
     counted = _fresh(sentence, kind, units)
     if counted and not part:  # "Sara Ali and two children": who is named counts one among the others
         counted = sorted([*counted, *(u for u in units if u.tag == "NAME")], key=lambda u: u.start)
+        counted = counted[:1] if _in_apposition(units) else counted
     rises = bool(rule.attributes.get("rises"))
     doubt = {u.start: sentence.hedged or bool(u.attributes.get("hedged")) for u in counted}
     civil = [u for u in counted if u.attributes.get("group") not in ("belligerents", "contested")]
@@ -167,6 +168,15 @@ def _figures(
         for unit in units:
             if unit.tag == "NAME" or "name" in unit.parts:
                 yield from _victim(sentence, unit, kind)
+
+
+def _in_apposition(units: Sequence[Unit]) -> bool:
+    """Whether what follows the first people only says who they are: "one civilian, a young man", "two members
+    of the family, A and B"."""
+    if len(units) < 3 or units[0].tag != "WHO" or units[1].tag != "COMMA" or units[2].tag == "AND":
+        return False
+    rest = [u for u in units[2:] if u.tag in ("WHO", "QTY", "NAME")]
+    return len(rest) == 1 or all(u.tag == "NAME" for u in rest)
 
 
 def victim(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
