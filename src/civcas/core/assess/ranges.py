@@ -30,7 +30,7 @@ def ranges(said: Sequence[Said], victims: Sequence[Victim], kind: HarmKind, code
     heard = voices(said, kind)
     found: dict[str, Found] = {}
     for group in (*SEXES_AND_AGES, *OTHERS):
-        tolls = [t for v in heard if (t := telling(v.of(group)))]
+        tolls = [(v, t) for v in heard if (t := telling(v.of(group)))]
         found[group] = _raised(_span(tolls, f"{kind}.{group}"), kind, group, victims, codebook)
     found["belligerents"] = _belligerents(heard, kind, codebook)
     found["civilians"] = _civilians(heard, kind, victims, found, codebook)
@@ -44,7 +44,7 @@ def _civilians(
     heard: Sequence[Voice], kind: HarmKind, victims: Sequence[Victim], parts: dict[str, Found], codebook: Codebook
 ) -> Found:
     field = f"{kind}.civilians"
-    tolls = [toll for voice in heard if (toll := _toll(voice))]
+    tolls = [(voice, toll) for voice in heard if (toll := _toll(voice))]
     found = _span(tolls, field)
     found = _raised(found, kind, "civilians", victims, codebook)
     found = _parts_floor(found, field, parts, codebook)
@@ -84,20 +84,20 @@ def _with(said: Said, count: Count, claims: tuple[str, ...]) -> Said:
     )  # fmt: skip
 
 
-def _span(tolls: Sequence[Said], field: str) -> Found:
+def _span(tolls: Sequence[tuple[Voice, Said]], field: str) -> Found:
     """Lowest figure standing to highest figure given (3.2.1, 3.3.1); an open end is closed by the highest figure
     of any account (3.1.11). A report of nobody harmed lowers no other report's figure."""
-    harmed = [t for t in tolls if t.top != 0] or list(tolls)
-    left = standing(harmed)
-    lows = [t for t in left if t.low is not None]
-    tops = [t for t in harmed if t.top is not None]
+    harmed = [(v, t) for v, t in tolls if t.top != 0] or list(tolls)
+    numbered = [(v, t) for v, t in harmed if not t.vague] or harmed
+    settled = [t for _, t in _settled(numbered)]
+    left = standing(settled)
+    lows, tops = [t for t in left if t.low is not None], [t for _, t in numbered if t.top is not None]
     reasons = []
     low = min(lows, key=lambda t: (t.low or 0, t.order), default=None)
     if low is not None:
-        rule, gone = ("3.2.8", len(harmed) - len(left)) if len(left) < len(harmed) else ("3.2.1", 0)
-        text = f"lowest figure standing: {low.low} ({low.voice})" + (
-            f"; {gone} overtaken by later ones" if gone else ""
-        )
+        gone = len(settled) - len(left)
+        text = f"lowest figure standing: {low.low} ({low.voice})" + (f"; {gone} overtaken by later ones" if gone else "")
+        rule = "3.2.8" if gone else "3.2.1"
         reasons.append(Reason(field=f"{field}.min", rule=rule, text=text, claims=low.claims))
     top = max(tops, key=lambda t: (t.top or 0, t.order), default=None)
     if top is not None:
@@ -105,6 +105,13 @@ def _span(tolls: Sequence[Said], field: str) -> Found:
         text = f"highest figure given: {top.top} ({top.voice})" + (", its end open" if closed else "")
         reasons.append(Reason(field=f"{field}.max", rule="3.1.11" if closed else "3.3.1", text=text, claims=top.claims))
     return Found(range=Range(min=low.low if low else None, max=top.top if top else None), reasons=tuple(reasons))
+
+
+def _settled(tolls: Sequence[tuple[Voice, Said]]) -> list[tuple[Voice, Said]]:
+    """The tolls that can set the minimum: a report that states a toll in its own words has weighed those whom it
+    quotes beside it, so that their figures widen the maximum only (3.2.3)."""
+    stating = {v.account for v, t in tolls if v.own and t.low is not None}
+    return [(v, t) for v, t in tolls if v.own or v.account not in stating]
 
 
 def _raised(found: Found, kind: HarmKind, group: Group, victims: Sequence[Victim], codebook: Codebook) -> Found:
@@ -158,8 +165,8 @@ def _belligerents(heard: Sequence[Voice], kind: HarmKind, codebook: Codebook) ->
     """Combatants: what a belligerent alone claims is a maximum and no more (3.4.2)."""
     field = f"{kind}.belligerents"
     tolls = [(v, t) for v in heard if (t := telling(v.of(*FIGHTERS)))]
-    told = [t for v, t in tolls if not v.parties or codebook.status.belligerent_claim_suffices]
-    claimed = [t for v, t in tolls if v.parties and t not in told]
+    told = [(v, t) for v, t in tolls if not v.parties or codebook.status.belligerent_claim_suffices]
+    claimed = [t for v, t in tolls if (v, t) not in told]
     found = _span(told, field)
     if claimed:
         most = max(claimed, key=lambda t: (t.top or 0, t.order))
