@@ -127,6 +127,12 @@ def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
             if kind == "none":  # "no casualties": nobody killed, nobody injured
                 for zero in ("killed", "injured") if suffix == "both" else (suffix,):
                     yield sentence.claim(zero, Figure(number=0), units[0].start, units[-1].end)
+            elif kind == "both":  # one number for killed and injured is neither's; a bare plural is each one's
+                for unit in _fresh(sentence, "killed", units):
+                    counted = unit.attributes.get("number") is not None
+                    for each in ("killed",) if counted else ("killed", "injured"):
+                        scope = "combined" if counted else sentence.scope
+                        yield sentence.claim(each, figure(unit), unit.start, unit.end, scope=scope, negated=negative)
             elif kind == "combined":
                 for unit in _fresh(sentence, "killed", units):
                     yield sentence.claim("killed", figure(unit), unit.start, unit.end, scope="combined")
@@ -176,7 +182,9 @@ def _in_apposition(units: Sequence[Unit]) -> bool:
     if len(units) < 3 or units[0].tag != "WHO" or units[1].tag != "COMMA" or units[2].tag == "AND":
         return False
     rest = [u for u in units[2:] if u.tag in ("WHO", "QTY", "NAME")]
-    return len(rest) == 1 or all(u.tag == "NAME" for u in rest)
+    if len(rest) == 1 or all(u.tag == "NAME" for u in rest):
+        return True
+    return units[0].attributes.get("number") == sum(u.attributes.get("number") or 1 for u in rest)
 
 
 def victim(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
