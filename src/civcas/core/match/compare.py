@@ -22,6 +22,7 @@ from civcas.core.records import Comparison, Feature, Record
 from civcas.core.values import Count, kilometres
 
 ALIKE = 0.92  # Jaro-Winkler of two spellings of one place or person name
+ALIKE_CONSONANTS = 0.85
 AREA_KM = 15.0  # a radius from here on is an area, not a place
 
 
@@ -215,8 +216,20 @@ def same_person(left: frozenset[str], right: frozenset[str]) -> bool:
     if left <= right or right <= left:
         return True
     shorter, longer = sorted((left, right), key=len)
-    alike = sum(any(JaroWinkler.similarity(a, b) >= ALIKE for b in longer) for a in shorter)
+    alike = sum(any(same_word(a, b) for b in longer) for a in shorter)
     return alike >= max(2, len(shorter) - (len(shorter) > 3))
+
+
+def same_word(left: str, right: str) -> bool:
+    """Whether two words of a name can be one in two spellings: nearly the same letters, or alike with the same
+    consonants (Sami and Samy)."""
+    likeness = JaroWinkler.similarity(left, right)
+    return likeness >= ALIKE or (likeness >= ALIKE_CONSONANTS and _consonants(left) == _consonants(right))
+
+
+def _consonants(word: str) -> str:
+    kept = [c for c in word if c not in "aeiouyاوي"]
+    return "".join(c for n, c in enumerate(kept) if n == 0 or c != kept[n - 1])
 
 
 def words(left: Columns, right: Columns, likeness: Likeness, weights: Weights) -> Feature | None:

@@ -1,0 +1,194 @@
+import itertools
+import random
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.factories import account, anchor, decision
+
+from civcas.core.match import compare_all, each_alone, explanations, match, redirects
+from civcas.core.records import Account, Anchor, Decision, Incident
+
+QASRA, HARBA, TALIN = (35.10, 36.20), (35.80, 36.90), (34.20, 37.70)
+"""Three invented villages, some 90 km apart."""
+
+
+def documents(incidents: Sequence[Incident]) -> set[frozenset[str]]:
+    return {frozenset(i.documents) for i in incidents}
+
+
+def test_one_day_one_place_and_near_figures_are_one_event() -> None:
+    left = account(killed="41-", on="2017-03-16", at=QASRA, place="Qasra", infrastructure=("religious", "mosque"))
+    right = account(killed="47", on="2017-03-16", at=QASRA, place="Al Qasrah", infrastructure=("religious", "mosque"))
+    other = account(killed="3", on="2017-03-16", at=HARBA, place="Harba")
+    assert documents(match([left, right, other])) == {
+        frozenset({left.document, right.document}),
+        frozenset({other.document}),
+    }
+
+
+def test_the_same_place_a_week_later_is_another_event() -> None:
+    left = account(killed="5", on="2017-03-16", at=QASRA, place="Qasra")
+    right = account(killed="5", on="2017-03-23", at=QASRA, place="Qasra")
+    assert len(match([left, right])) == 2
+
+
+def test_a_report_without_a_date_joins_the_event_reported_the_same_day() -> None:
+    text = "raid market square qasra ambulance stalls vendors smoke morning shoppers"
+    left = account(killed="5", on="2017-03-16", at=QASRA, place="Qasra", words=text)
+    right = account(killed="5", at=QASRA, place="Qasra", published="2017-03-17", words=text)
+    late = account(killed="5", at=QASRA, place="Qasra", published="2017-05-17", words=text)
+    assert documents(match([left, right, late])) == {
+        frozenset({left.document, right.document}),
+        frozenset({late.document}),
+    }
+
+
+def test_two_events_of_one_report_are_two_incidents_however_alike() -> None:
+    one = account(killed="5", on="2017-03-16", at=QASRA, document="round-up", start=0)
+    two = account(killed="5", on="2017-03-16", at=QASRA, document="round-up", start=500)
+    third = account(killed="5", on="2017-03-16", at=QASRA)
+    incidents = match([one, two, third])
+    assert len(incidents) == 2
+    assert sorted(len(i.accounts) for i in incidents) == [1, 2]
+
+
+def test_tallies_and_strike_counts_are_never_incidents() -> None:
+    event = account(killed="5", on="2017-03-16", at=QASRA)
+    total = account(killed="2715", on="2017-03", at=QASRA, kind="tally")
+    strikes = account(on="2017-03-16", at=QASRA, kind="strikes")
+    assert documents(match([event, total, strikes])) == {frozenset({event.document})}
+
+
+def test_what_spoke_is_shown_with_its_weight() -> None:
+    left = account(killed="41", on="2017-03-16", at=QASRA, by="Northern Army", victims=["Sami Nader Qasim"])
+    right = account(killed="33", on="2017-03-17", at=QASRA, by="Southern Army", victims=["Samy Nader Qassim"])
+    (comparison,) = compare_all([left, right])
+    told = {f.name: f for f in comparison.features}
+    assert "1 days apart" in told["period"].detail
+    assert "the same place" in told["place"].detail
+    assert told["killed"].detail == "33 against 41" or told["killed"].detail == "41 against 33"
+    assert told["belligerents"].weight < 0 < told["victims"].weight
+    assert comparison.score == pytest.approx(sum(f.weight for f in comparison.features))
+    assert all(len(text) > 40 for text in explanations().values())
+
+
+# ------------------------------------------------------------------ decisions
+
+
+def test_a_decision_joins_what_looks_different_and_undo_restores() -> None:
+    left, right = account(killed="5", on="2017-03-16", at=QASRA), account(killed="9", on="2017-03-20", at=HARBA)
+    joined = decision("same", left, right)
+    undone = decision("undo", value={"decision": joined.id})
+    assert len(match([left, right])) == 2
+    (incident,) = match([left, right], [joined])
+    assert [c.decided_by for c in incident.comparisons] == [joined.id]
+    assert match([left, right], [joined, undone]) == match([left, right])
+    redone = decision("undo", value={"decision": undone.id})
+    assert match([left, right], [joined, undone, redone]) == match([left, right], [joined])
+
+
+def test_a_decision_keeps_apart_what_looks_the_same() -> None:
+    left, right = (account(killed="5", on="2017-03-16", at=QASRA) for _ in range(2))
+    assert len(match([left, right])) == 1
+    assert len(match([left, right], [decision("not_same", left, right)])) == 2
+
+
+def test_of_two_decisions_that_contradict_the_later_holds() -> None:
+    a, b, c = (account(killed=str(n), on="2017-03-16", at=at) for n, at in ((5, QASRA), (50, HARBA), (500, TALIN)))
+    ab, bc = decision("same", a, b), decision("same", b, c)
+    apart = decision("not_same", a, c)
+    later = match([a, b, c], [ab, bc, apart])
+    assert not [i for i in later if {a.id, c.id} <= set(i.accounts)]
+    earlier = match([a, b, c], [apart, ab, bc])
+    assert not [i for i in earlier if not {a.id, b.id, c.id} <= set(i.accounts)]
+
+
+def test_a_decision_outlives_a_reader_that_moves_the_spans() -> None:
+    left, right = (account(killed="5", on="2017-03-16", at=QASRA, document=d, start=40) for d in ("one", "two"))
+    apart = decision("not_same", left, right)
+    moved = [account(killed="5", on="2017-03-16", at=QASRA, document=d, start=44) for d in ("one", "two")]
+    assert len(match(moved)) == 1
+    assert len(match(moved, [apart])) == 2
+
+
+def test_merge_and_split_speak_of_codes() -> None:
+    a, b = account(killed="5", on="2017-03-16", at=QASRA), account(killed="90", on="2017-03-25", at=HARBA)
+    codes = {i.accounts[0]: i.code for i in match([a, b])}
+    merged = match([a, b], [decision("merge", *(Anchor(code=c) for c in sorted(codes.values())))], codes=codes)
+    assert len(merged) == 1
+    assert redirects(codes, merged) == {c: merged[0].code for c in codes.values() if c != merged[0].code}
+    now = dict.fromkeys(merged[0].accounts, merged[0].code)
+    split = decision("split", Anchor(code=merged[0].code), anchor(b))
+    assert len(match([a, b], [split], codes=now)) == 2
+
+
+# ---------------------------------------------------------------------- codes
+
+
+def test_a_code_is_country_day_and_letter() -> None:
+    incidents = match(
+        [account(killed="5", on="2017-03-16", at=at) for at in (QASRA, HARBA)] + [account(killed="1", country=None)]
+    )
+    assert [i.code for i in incidents] == ["SY170316a", "SY170316b", "XX000000a"]
+
+
+def test_codes_stay_when_reports_arrive_and_none_is_given_twice() -> None:
+    first, second = account(killed="5", on="2017-03-16", at=QASRA), account(killed="9", on="2017-03-16", at=HARBA)
+    codes = {a: i.code for i in match([second]) for a in i.accounts}
+    both = {i.accounts[0]: i.code for i in match([first, second], codes=codes)}
+    assert both[second.id] == codes[second.id] == "SY170316a"
+    assert both[first.id] == "SY170316b"
+    fresh = match([first], retired={"SY170316a", "SY170316b"})
+    assert fresh[0].code == "SY170316c"
+
+
+def test_each_alone_keeps_the_order_of_the_accounts() -> None:
+    accounts = [account(killed=str(n), on="2017-03-16", at=QASRA) for n in (9, 3, 7)]
+    alone = each_alone(accounts)
+    assert [i.members[0] for i in alone] == accounts
+    assert len({i.code for i in alone}) == 3
+
+
+# ----------------------------------------------------------------- properties
+
+ACCOUNTS = st.lists(
+    st.builds(
+        lambda day, at, killed, document, n: account(
+            killed=killed,
+            on=f"2017-03-{day:02}",
+            at=at,
+            document=f"report-{document}",
+            start=100 * n,
+            id=f"{n:03}-{document}",
+        ),
+        day=st.integers(14, 18),
+        at=st.sampled_from([QASRA, HARBA, TALIN]),
+        killed=st.sampled_from(["1", "5", "12-24", "40-"]),
+        document=st.integers(0, 5),
+        n=st.integers(0, 30),
+    ),
+    min_size=2,
+    max_size=9,
+    unique_by=lambda a: a.id,
+)
+
+
+@given(ACCOUNTS, st.randoms(use_true_random=False))
+def test_the_same_incidents_in_any_order(accounts: list[Account], chance: random.Random) -> None:
+    assert match(accounts) == match(chance.sample(accounts, len(accounts)))
+
+
+@given(ACCOUNTS, st.data())
+def test_every_account_is_in_one_incident_and_no_decision_is_broken(
+    accounts: list[Account], data: st.DataObject
+) -> None:
+    pairs = data.draw(st.lists(st.sampled_from(list(itertools.combinations(accounts, 2))), max_size=3))
+    distinct = [(a, b) for a, b in pairs if a.document != b.document]
+    decisions: list[Decision] = [decision("not_same", a, b) for a, b in distinct]
+    incidents = match(accounts, decisions)
+    assert sorted(a for i in incidents for a in i.accounts) == sorted(a.id for a in accounts)
+    assert not [1 for a, b in distinct for i in incidents if {a.id, b.id} <= set(i.accounts)]
+    undone = [*decisions, *(decision("undo", value={"decision": d.id}) for d in decisions)]
+    assert match(accounts, undone) == match(accounts)
