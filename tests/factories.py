@@ -97,6 +97,7 @@ def account(
     group: Group = "people",
     speaker: str | None = None,
     harms: Sequence[Harm] = (),
+    claims: Sequence[Claim] = (),
     by: str | Sequence[str] = (),
     attribution: Attribution = "suspected",
     says: dict[str, StatementPosition] | None = None,
@@ -113,16 +114,16 @@ def account(
     document = document or f"document-{number}"
     parties = (by,) if isinstance(by, str) else by
     figures: list[Harm] = []
-    claims: list[Claim] = []
+    made = list(claims)
     kinds: tuple[tuple[HarmKind, str | int | None], ...] = (("killed", killed), ("injured", injured))
     for harm_kind, given in kinds:
         if given is not None:
-            value = Figure(word=str(given), group=group)
-            said = claim(harm_kind, value, document=document, start=start + 20 * len(claims))
+            value = Figure(number=count(given).min or count(given).max, group=group)
+            said = claim(harm_kind, value, document=document, start=start + 20 * len(made))
             figures.append(harm(harm_kind, given, group=group, speaker=speaker, claims=(said.id,)))
-            claims.append(said)
-    if not claims:
-        claims.append(claim("observation", Figure(), document=document, start=start))
+            made.append(said)
+    if not made:
+        made.append(claim("observation", Figure(), document=document, start=start))
     return Account(
         id=fields.pop("id", None) or digest(document, start, kind, killed, injured, on, at, place, number),
         document=document,
@@ -136,7 +137,7 @@ def account(
             Statement(speaker=who, position=position, quote="invented words", document=document)
             for who, position in (says or {}).items()
         ),
-        claims=tuple(claims),
+        claims=tuple(made),
         words=tuple(words.split()),
         **fields,
     )

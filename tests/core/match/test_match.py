@@ -71,7 +71,7 @@ def test_what_spoke_is_shown_with_its_weight() -> None:
     assert told["killed"].detail == "33 against 41" or told["killed"].detail == "41 against 33"
     assert told["belligerents"].weight < 0 < told["victims"].weight
     assert comparison.score == pytest.approx(sum(f.weight for f in comparison.features))
-    assert all(len(text) > 40 for text in explanations().values())
+    assert all(len(text) > 30 for text in explanations().values())
 
 
 # ------------------------------------------------------------------ decisions

@@ -1,0 +1,195 @@
+import pytest
+from tests.factories import account, claim, decision, harm
+
+from civcas.core.assess import assess
+from civcas.core.codebook import named_codebook
+from civcas.core.match import each_alone, match
+from civcas.core.project import read_project
+from civcas.core.records import Account, Anchor, Assessment, Figure, Incident, Range, Victim
+
+CODEBOOK = named_codebook("default")
+PROJECT = read_project(
+    """
+version = "1"
+[[parties]]
+name = "Northern Army"
+slug = "northern_army"
+state = true
+aliases.en = ["Northern Army"]
+[[parties]]
+name = "Southern Front"
+slug = "southern_front"
+aliases.en = ["Southern Front"]
+""",
+    source="test",
+)
+DAY, PLACE = "2017-03-16", (35.1, 36.2)
+
+
+def assessed(*accounts: Account) -> Assessment:
+    documents = tuple(dict.fromkeys(a.document for a in accounts))
+    incident = Incident(
+        code="SY170316a", documents=documents, accounts=tuple(a.id for a in accounts), members=tuple(accounts)
+    )
+    return assess(incident, CODEBOOK, PROJECT)
+
+
+def told(killed: str | None = None, **fields: object) -> Account:
+    return account(killed, on=DAY, at=PLACE, **fields)  # type: ignore[arg-type]
+
+
+def rules(assessment: Assessment, field: str) -> list[str]:
+    return [r.rule for r in assessment.reasons if r.field == field]
+
+
+@pytest.mark.parametrize(
+    ("figures", "low", "high"),
+    [
+        (["12"], 12, 12),
+        (["33-", "151-"], 33, 151),  # 3.2.8: of different origins, they stand side by side
+        (["41-", "47-"], 41, 47),
+        (["41-"], 41, 41),  # 3.1.11: nothing closes the end but the minimum
+        (["101-"], 101, 101),
+        (["12-24"], 12, 24),
+        (["-5", "3"], 3, 5),
+        (["-5"], None, 5),
+        (["0-0", "4"], 4, 4),  # a report of nobody harmed lowers no other's figure
+        (["0-0"], 0, 0),
+    ],
+)
+def test_lowest_to_highest_of_what_is_told(figures: list[str], low: int | None, high: int) -> None:
+    assessment = assessed(*(told(f) for f in figures))
+    assert assessment.killed["civilians"] == Range(min=low, max=high)
+    if low is not None:
+        assert rules(assessment, "killed.civilians.min") == ["3.2.1"]
+
+
+def test_unknown_is_blank_and_never_nought() -> None:
+    assessment = assessed(told(injured="3"))
+    assert assessment.killed == {"civilians": Range(), "belligerents": Range()}
+    assert assessment.injured["civilians"] == Range(min=3, max=3)
+    assert assessment.missing == {}
+
+
+def test_each_end_of_a_range_names_its_claims() -> None:
+    low, high = told("33"), told("151")
+    reasons = {r.field: r.claims for r in assessed(low, high).reasons}
+    assert reasons["killed.civilians.min"] == (low.claims[0].id,)
+    assert reasons["killed.civilians.max"] == (high.claims[0].id,)
+
+
+def test_a_later_higher_toll_of_the_same_voice_overtakes() -> None:
+    early = told("3", publisher="Sample Radio", published="2017-03-16")
+    late = told("9", publisher="Sample Radio", published="2017-03-18")
+    other = told("9", publisher="Another Sample", published="2017-03-18")
+    assessment = assessed(early, late)
+    assert assessment.killed["civilians"] == Range(min=9, max=9)
+    assert rules(assessment, "killed.civilians.min") == ["3.2.8"]
+    assert assessed(early, other).killed["civilians"] == Range(min=3, max=9)
+
+
+def test_a_toll_that_says_it_rose_overtakes_the_earlier_ones() -> None:
+    early = told("3", published="2017-03-16")
+    rising = told(harms=[harm("killed", "9", rises=True)], published="2017-03-18")
+    assert assessed(early, rising).killed["civilians"] == Range(min=9, max=9)
+
+
+def test_what_a_report_states_itself_outweighs_whom_it_quotes_below_it() -> None:
+    quoted = [harm("killed", "5", speaker="a resident"), harm("killed", "30", speaker="a medic")]
+    assert assessed(told("18-", harms=quoted)).killed["civilians"] == Range(min=18, max=30)
+    assert assessed(told(harms=quoted)).killed["civilians"] == Range(min=5, max=30)
+
+
+def test_a_word_without_number_counts_only_where_no_voice_gives_a_number() -> None:
+    said = claim("killed", Figure(word="plural"))
+    vague = account(on=DAY, at=PLACE, harms=[harm("killed", "2", claims=(said.id,))], claims=[said])
+    assert assessed(vague, told("18")).killed["civilians"] == Range(min=18, max=18)
+    assert assessed(vague).killed["civilians"] == Range(min=2, max=2)
+
+
+def test_names_are_a_floor_and_one_person_is_counted_once() -> None:
+    names = ["Sami Nader Qasim", "Samy Nader Qassim", "Huda Nader Qasim"]
+    assessment = assessed(told("1", victims=names))
+    assert assessment.killed["civilians"] == Range(min=2, max=2)
+    assert rules(assessment, "killed.civilians.min")[-1] == "3.2.2"
+    assert len(assessment.victims) == 2
+
+
+def test_the_injured_and_combatants_named_raise_no_toll_of_civilians() -> None:
+    victims = [Victim(name="Huda Nader", outcome="injured"), Victim(name="Omar Saleh", group="belligerents")]
+    assert assessed(told("1", victims=victims)).killed["civilians"] == Range(min=1, max=1)
+
+
+def test_one_who_was_injured_and_died_is_among_the_killed() -> None:
+    first = told(victims=[Victim(name="Huda Nader", outcome="injured", age=7)])
+    later = told(victims=[Victim(name="Huda Nader", outcome="killed")])
+    (victim,) = assessed(first, later).victims
+    assert (victim.outcome, victim.age) == ("killed", 7)
+    assert assessed(first, later).killed["children"] == Range(min=1, max=1)
+
+
+def test_two_of_one_name_and_different_age_are_two() -> None:
+    victims = [Victim(name="Huda Nader", age=7), Victim(name="Huda Nader", age=40)]
+    assert assessed(told(victims=victims)).killed["civilians"] == Range(min=2, max=2)
+
+
+def test_children_women_and_men_are_parts_and_a_floor() -> None:
+    parts = [harm("killed", "3", group="children", part=True), harm("killed", "2", group="women", part=True)]
+    assert assessed(told("12", harms=parts)).killed["civilians"] == Range(min=12, max=12)
+    raised = assessed(told("4", harms=parts))
+    assert raised.killed["civilians"] == Range(min=5, max=5)
+    assert raised.killed["children"] == Range(min=3, max=3)
+    assert rules(raised, "killed.civilians.min")[-1] == "3.8"
+
+
+def test_groups_counted_one_by_one_are_summed_where_no_whole_is_given() -> None:
+    groups = [harm("killed", "3", group="children"), harm("killed", "2", group="women")]
+    assert assessed(told(harms=groups)).killed["civilians"] == Range(min=5, max=5)
+
+
+# ------------------------------------------------------------------ combatants
+
+
+def test_fighters_among_the_dead_are_no_civilians() -> None:
+    parts = [harm("killed", "3", group="belligerents", part=True)]
+    assessment = assessed(told("12", harms=parts))
+    assert assessment.killed["civilians"] == Range(min=9, max=9)
+    assert assessment.killed["belligerents"] == Range(min=3, max=3)
+
+
+def test_what_a_belligerent_claims_of_combatants_is_a_maximum_and_no_civilian_less() -> None:
+    claimed = harm("killed", "12-24", group="belligerents", speaker="a Northern Army spokesman")
+    assessment = assessed(told("47-", harms=[claimed]))
+    assert assessment.killed["belligerents"] == Range(min=0, max=24)
+    assert assessment.killed["civilians"] == Range(min=47, max=47)
+    assert rules(assessment, "killed.belligerents.max") == ["3.4.2"]
+
+
+def test_disputed_status_counts_in_the_maxima_only() -> None:
+    assessment = assessed(told("5", harms=[harm("killed", "2", group="contested")]))
+    assert assessment.killed["civilians"] == Range(min=5, max=7)
+    assert assessment.killed["belligerents"] == Range(min=0, max=2)
+
+
+# ------------------------------------------------------------------- decisions
+
+
+def test_an_excluded_report_counts_for_nothing() -> None:
+    kept, gone = told("5"), told("90")
+    (incident,) = match([kept, gone], [decision("same", kept, gone)])
+    left = assess(incident, CODEBOOK, PROJECT, [decision("exclude", Anchor(document=gone.document))])
+    assert left.killed["civilians"] == Range(min=5, max=5)
+    assert left.sources == 1
+
+
+def test_a_value_set_by_a_person_holds_with_their_reason_until_undone() -> None:
+    (incident,) = each_alone([told("5")])
+    value = {"field": "killed.civilians.max", "to": 8}
+    made = decision("override", Anchor(code=incident.code), value=value, reason="seen in the footage")
+    changed = assess(incident, CODEBOOK, PROJECT, [made])
+    assert changed.killed["civilians"] == Range(min=5, max=8)
+    assert [r.text for r in changed.reasons if r.field == value["field"]] == [
+        "set to 8 by reviewer: seen in the footage"
+    ]
+    undo = decision("undo", value={"decision": made.id})
+    assert assess(incident, CODEBOOK, PROJECT, [made, undo]) == assess(incident, CODEBOOK, PROJECT)
