@@ -92,6 +92,8 @@ def events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list[
             if event is not None:
                 _join(event, passage, when, where)
                 current = event
+            elif current is not None and passage.bears and when is None:
+                current.passages.append(passage)  # the wounded were taken elsewhere: still the same event
         elif current is not None and _answers(passage, current):
             current.passages.append(passage)
         named = _where(passage, places, in_passing=True)
@@ -104,7 +106,7 @@ def _may_open(passage: Passage, when: When | None, where: Where | None, others: 
     """Whether a passage that fits no event tells of a new one: harm with a day or place of its own; a strike
     without a toll needs a place no wider than a town; the first harm told needs neither."""
     if passage.bears:
-        return not others or when is not None or where is not None
+        return not others or when is not None or (where is not None and passage.strikes)
     return where is not None and (where.radius_km is None or where.radius_km <= COARSE_KM)
 
 

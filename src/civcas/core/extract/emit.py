@@ -141,13 +141,11 @@ def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
 
 
 def _fresh(sentence: Sentence, kind: str, units: Sequence[Unit]) -> list[Unit]:
-    """The counted units among these that no earlier rule has counted for the kind."""
-    found = [
-        u
-        for u in units
-        if (u.tag in ("WHO", "QTY") or u.attributes.get("counts")) and (kind, u.start) not in sentence.used
-    ]
-    sentence.used.update((k, u.start) for u in found for k in (kind,))
+    """The counted units among these that no earlier rule has counted for the kind; a bare noun such as
+    "injuries" counts by its own word."""
+    counted = [u for u in units if u.tag in ("WHO", "QTY") or u.attributes.keys() & {"word", "counts"}]
+    found = [u for u in counted if (kind, u.start) not in sentence.used]
+    sentence.used.update((kind, u.start) for u in found)
     return found
 
 

@@ -137,7 +137,7 @@ def people(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | N
             return None
         out["number"] = number
         out.pop("word", None)
-    elif "word" not in out:
+    elif "word" not in out and "number" not in out:
         count = head.get("count")
         if count == "plural":
             out["word"] = "plural"
