@@ -56,20 +56,20 @@ class _Reading(Record, frozen=True, kw_only=True):
 
 
 class _Context(Record, frozen=True, kw_only=True):
-    """What the whole document says of where it is: a share for each country, and the other places' best points."""
+    """What the whole document says of where it is: each name's vote for a country, and each claim's best candidate."""
 
     text: str
-    countries: dict[str, float]
+    votes: dict[str, tuple[str, float]]  # by folded name
     best: dict[str, Candidate]  # by claim id
 
 
 def locate(document: Document, claims: Sequence[Claim], lookup: Lookup) -> dict[str, Where]:
     """The place of each place claim that is one, by claim id; lat is None where no entry, or no single one, fits."""
     readings = [reading for claim in claims if (reading := _read(claim, lookup)) is not None]
-    context = _Context(text=document.text, countries={}, best={})
+    context = _Context(text=document.text, votes={}, best={})
     for _ in range(2):  # the first round finds the country, the second uses it and the neighbours
         best = {r.claim.id: _ranked(r, readings, context)[0][1] for r in readings if r.candidates}
-        context = _Context(text=document.text, countries=_countries(readings, best), best=best)
+        context = _Context(text=document.text, votes=_votes(readings, best), best=best)
     found = {}
     for reading in readings:
         where = _where(reading, readings, context, lookup)
@@ -159,7 +159,7 @@ def _weight(c: Candidate, reading: _Reading, others: Sequence[_Reading], context
         weight += 1.5 if fits else -1.0
         if fits:
             reasons.append(f"named as a {reading.kind}")
-    share = context.countries.get(c.country or "", 0.0)
+    share = _shares(context, but=fold_name(reading.words)).get(c.country or "", 0.0)
     if share:
         weight += 3.0 * share
         if share > 0.5:
@@ -223,20 +223,25 @@ def _nearest(c: Candidate, others: Sequence[_Reading], context: _Context) -> tup
     return near, kilometres(c.lat, c.lon, near.lat, near.lon)
 
 
-def _countries(readings: Sequence[_Reading], best: dict[str, Candidate]) -> dict[str, float]:
-    """The share of each country in the document's places; a name borne in few countries speaks loudest."""
-    votes: dict[str, float] = {}
-    seen: set[str] = set()
+def _votes(readings: Sequence[_Reading], best: dict[str, Candidate]) -> dict[str, tuple[str, float]]:
+    """Each name's vote for a country, once however often it stands; a name borne in few countries speaks loudest."""
+    votes: dict[str, tuple[str, float]] = {}
     for reading in readings:
         chosen = best.get(reading.claim.id)
-        key = fold_name(reading.words)
-        if chosen is None or chosen.country is None or key in seen:
-            continue
-        seen.add(key)
-        borne = len({c.country for c in reading.candidates})
-        votes[chosen.country] = votes.get(chosen.country, 0.0) + 1.0 / borne
-    whole = sum(votes.values())
-    return {country: vote / (whole + 0.5) for country, vote in votes.items()}
+        if chosen is not None and chosen.country is not None:
+            borne = len({c.country for c in reading.candidates if c.likeness == 1})
+            votes.setdefault(fold_name(reading.words), (chosen.country, 1.0 / max(borne, 1)))
+    return votes
+
+
+def _shares(context: _Context, but: str | None = None) -> dict[str, float]:
+    """The share of each country in the document's places, one name left aside so that it does not speak for itself."""
+    counted: dict[str, float] = {}
+    for name, (country, vote) in context.votes.items():
+        if name != but:
+            counted[country] = counted.get(country, 0.0) + vote
+    whole = sum(counted.values()) + 0.5
+    return {country: vote / whole for country, vote in counted.items()}
 
 
 # ----------------------------------------------------------- the place
@@ -274,7 +279,7 @@ def _doubtful(reading: _Reading, c: Candidate, context: _Context) -> bool:
         "governorate",
         "sea",
     )
-    return not elsewhere and (c.match == "fuzzy" or not large)
+    return not elsewhere and (c.match == "fuzzy" or c.likeness < 1 or not large)
 
 
 def _rivals(ranked: Sequence[tuple[float, Candidate, str]]) -> list[Candidate]:
@@ -350,7 +355,7 @@ def _unknown(reading: _Reading, readings: Sequence[_Reading], context: _Context)
         and r is not reading
     ]
     countries = {b.country for _, b in beside if b.country} or {
-        c for c, share in context.countries.items() if share > 0.6
+        c for c, share in _shares(context).items() if share > 0.6
     }
     closest = max((closeness for closeness, _ in beside), default=0.0)
     provinces = {b.admin1 for closeness, b in beside if b.admin1 and closeness == closest}
@@ -384,8 +389,11 @@ def _ambiguous(reading: _Reading, candidates: Sequence[Candidate]) -> Where:
 
 def _coast(reading: _Reading, lookup: Lookup) -> _Reading:
     """The reading with the coast of that name, where the gazetteer has one, in place of the land."""
-    coasts = tuple(c for c in lookup(f"coast of {reading.words}") if c.kind == "CST" and c.match != "fuzzy")
-    return replace(reading, candidates=coasts) if coasts else reading
+    for name in dict.fromkeys((reading.words, *(c.name for c in reading.candidates[:3]))):
+        coasts = tuple(c for c in lookup(f"coast of {name}") if c.kind == "CST" and c.match != "fuzzy")
+        if coasts:
+            return replace(reading, candidates=coasts)
+    return reading
 
 
 def _moved(where: Where, reading: _Reading) -> Where:

@@ -21,7 +21,7 @@ import msgspec
 
 from civcas.core.errors import BadStore
 from civcas.core.placenames import fold_name
-from civcas.gazetteer.entries import Entry, common_region, plain_latin
+from civcas.gazetteer.entries import Entry, bare_region, common_region, plain_latin
 from civcas.gazetteer.index import FORMAT
 
 CREDIT = "Place data: GeoNames (geonames.org), CC BY 4.0"
@@ -29,6 +29,7 @@ _DATA = Path(__file__).with_name("data")
 _OWN = ("countries.tsv", "regions.tsv", "supplement.tsv")
 # GeoNames puts Gaza's and the West Bank's governorates one level lower; reports give them like any other governorate.
 _PROVINCES_BELOW = {"PS"}
+_ARABIC_HEADS = ("محافظة ", "محافظه ", "ولاية ", "منطقة ", "قضاء ", "مديرية ")
 
 
 class City(msgspec.Struct):
@@ -149,7 +150,7 @@ def _regions() -> dict[int, Region]:
         name, _, code, geonameid, _, others, level, _, _ = line.split("\t")
         names = (name, *_parts(others))
         common = told.get(code) or (
-            common_region(name, names) if level == "1" or code[:2] in _PROVINCES_BELOW else name
+            common_region(name, names) if level == "1" or code[:2] in _PROVINCES_BELOW else plain_latin(name)
         )
         found[number] = Region(common, code, geonameid, names, int(level), code[:2])
     return found
@@ -183,23 +184,19 @@ def _areas(regions: dict[int, Region], cities: list[City]) -> Iterator[Entry]:
         lat, lon, radius = _box(within)
         province = region.level == 1 or region.country in _PROVINCES_BELOW
         above = by_code.get(region.code.rsplit(".", 1)[0])
-        official = (
-            (f"{region.name} {'Governorate' if province else 'District'}",)
-            if region.country in _PROVINCES_BELOW
-            else ()
-        )
         yield Entry(
             gazetteer_id=f"geonames:{region.geonameid}", name=region.name, lat=lat, lon=lon,
             kind="ADM1" if province else "ADM2", country=region.country,
             admin1=region.name if province else above.name if above else None,
             admin2=None if province else region.name, population=sum(city.population for city in within) or None,
-            radius_km=max(radius, 8.0), names=(*region.names, *official, *_bare_arabic(region.names)),
+            radius_km=max(radius, 8.0), names=_region_names(region),
         )  # fmt: skip
 
 
-def _bare_arabic(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Arabic province names without the word for province: "محافظة نينوى" is said "نينوى" as often."""
-    return tuple(name.split(" ", 1)[1] for name in names if name.startswith(("محافظة ", "ولاية ", "محافظه ")))
+def _region_names(region: Region) -> tuple[str, ...]:
+    """The names of an area, with and without the word for what it is: "Sangin District", "محافظة نينوى"."""
+    arabic = (name.split(" ", 1)[1] for name in region.names if name.startswith(_ARABIC_HEADS))
+    return (*region.names, *arabic, *filter(None, map(bare_region, region.names)))
 
 
 def _box(within: list[City]) -> tuple[float, float, float]:
@@ -223,7 +220,8 @@ def _city(city: City, district: Region | None, names: dict[str, str], capitals: 
     # Raqqa and Hodeidah are called so, as their provinces are, not Ar Raqqah and Al Hudaydah.
     named = admin1 and admin1 in city.alternatenames
     return Entry(
-        gazetteer_id=f"geonames:{city.geonameid}", name=admin1 if admin1 and named else plain_latin(city.name), lat=city.latitude, lon=city.longitude,
+        gazetteer_id=f"geonames:{city.geonameid}", name=admin1 if admin1 and named else plain_latin(city.name),
+        lat=city.latitude, lon=city.longitude,
         kind="PPLC" if capital else "PPL", country=city.countrycode, admin1=admin1,
         admin2=below.name if below else None, population=city.population or None,
         names=_names(city),
@@ -244,16 +242,19 @@ def _is_name(name: str) -> bool:
 def _supplementary(row: dict[str, str], replaced: City | None) -> Entry:
     """A line of the supplement; laid over a town of the lists, it keeps what it does not say itself."""
     number = f"geonames:{replaced.geonameid}" if replaced else f"civcas:{row['country'].lower() or 'xx'}-{_slug(row)}"
-    people = int(row["population"]) if row["population"] else None
     return Entry(
         gazetteer_id=number, name=row["name"], kind=row["kind"],
         lat=float(row["lat"]) if row["lat"] or not replaced else replaced.latitude,
         lon=float(row["lon"]) if row["lon"] or not replaced else replaced.longitude,
         country=row["country"] or None, admin1=row["admin1"] or None, admin2=row["admin2"] or None,
-        population=people if people or not replaced else replaced.population or None,
+        population=_people(row["population"] or str(replaced.population if replaced else 0)),
         radius_km=float(row["radius_km"]) if row["radius_km"] else None,
         names=(*_parts(row["arabic"]), *_parts(row["spellings"]), *(_names(replaced) if replaced else ())),
     )  # fmt: skip
+
+
+def _people(cell: str) -> int | None:
+    return int(cell) or None  # GeoNames says 0 where it does not know
 
 
 def _slug(row: dict[str, str]) -> str:

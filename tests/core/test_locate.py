@@ -1,0 +1,187 @@
+"""Place claims become places: by what is named beside them, with a radius and a reason, and never by guessing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from civcas.core.locate import Candidate, locate
+from civcas.core.placenames import fold_name
+from civcas.core.records import Claim, Document, PlaceName, Span, Where
+from civcas.core.values import kilometres
+
+# An invented country (QA is used for its code) of two provinces, and a second country with towns of the same names.
+_ENTRIES = [
+    ("east:1", "Qalandia", 36.0, 40.0, "PCLI", "QA", None, 9_000_000),
+    ("east:2", "Northshire", 37.0, 41.0, "ADM1", "QA", "Northshire", 900_000),
+    ("east:3", "Southshire", 34.0, 40.0, "ADM1", "QA", "Southshire", 700_000),
+    ("east:4", "Northshire", 37.1, 41.1, "PPLA", "QA", "Northshire", 300_000),
+    ("east:5", "Milltown", 37.3, 41.3, "PPL", "QA", "Northshire", None),
+    ("east:6", "Milltown", 34.1, 40.2, "PPL", "QA", "Southshire", None),
+    ("west:1", "Milltown", 10.0, -60.0, "PPL", "QB", "Westshire", 90_000),
+    ("east:7", "Oldgate", 37.11, 41.12, "PPLX", "QA", "Northshire", None),
+    ("west:2", "Oldgate", 10.5, -60.5, "PPLX", "QB", "Westshire", None),
+    ("east:8", "خان الورد", 37.4, 41.5, "PPL", "QA", "Northshire", 12_000),
+    ("east:9", "الورد", 34.3, 40.4, "PPL", "QA", "Southshire", 2_000),
+    ("people:QA", "Qalandian", 36.0, 40.0, "DEM", "QA", None, None),
+    ("west:3", "Qalandian", 9.0, -59.0, "PPL", "QB", "Westshire", 700),
+    ("sea:1", "coast of Qalandia", 35.0, 36.0, "CST", "QA", None, None),
+    ("east:10", "Reading", 36.6, 40.6, "PPL", "QA", "Northshire", 900),
+]  # fmt: skip
+
+
+def lookup(name: str) -> Sequence[Candidate]:
+    found = []
+    for number, own, lat, lon, kind, country, admin1, people in _ENTRIES:
+        if fold_name(own) == fold_name(name):
+            found.append(
+                Candidate(
+                    gazetteer_id=number,
+                    name=own,
+                    lat=lat,
+                    lon=lon,
+                    kind=kind,
+                    country=country,
+                    admin1=admin1,
+                    population=people,
+                    match="exact" if own == name else "folded",
+                )
+            )
+    return found
+
+
+def places(text: str, *names: str | tuple[str, dict[str, Any]]) -> list[Where | None]:
+    claims = []
+    for name in names:
+        words, fields = name if isinstance(name, tuple) else (name, {})
+        start = text.index(words)
+        span = Span.of(text, start, start + len(words))
+        claims.append(
+            Claim.make(document="d", kind="place", value=PlaceName(name=words, **fields), span=span, origin="test")
+        )
+    found = locate(Document(id="d", text=text), claims, lookup)
+    return [found.get(claim.id) for claim in claims]
+
+
+def only(text: str, *names: str | tuple[str, dict[str, Any]]) -> Where:
+    place = places(text, *names)[0]
+    assert place is not None
+    return place
+
+
+def test_the_province_named_beside_a_name_decides_between_towns() -> None:
+    assert only("A strike in Milltown, Southshire.", "Milltown", "Southshire").gazetteer_id == "east:6"
+    assert only("A strike in Milltown, Northshire.", "Milltown", "Northshire").gazetteer_id == "east:5"
+
+
+def test_a_name_alone_is_the_place_of_most_people() -> None:
+    place = only("A strike in Milltown.", "Milltown")
+    assert (place.gazetteer_id, place.country, place.admin1) == ("west:1", "QB", "Westshire")
+    assert place.reason is not None
+    assert "of that name" in place.reason
+
+
+def test_a_name_that_cannot_be_told_apart_keeps_its_candidates_and_no_point() -> None:
+    place = only("A strike in Milltown. It was in Qalandia.", "Milltown", "Qalandia")
+    assert (place.lat, place.lon, place.radius_km) == (None, None, None)
+    assert set(place.candidates) == {"east:5", "east:6"}
+    assert (place.country, place.admin1) == ("QA", None)
+
+
+def test_a_quarter_is_looked_for_in_the_city_named_with_it() -> None:
+    place = only("Shells fell on the Oldgate quarter of Northshire.", "Oldgate", "Northshire")
+    assert (place.gazetteer_id, place.precision, place.radius_km) == ("east:7", "neighbourhood_area", 1.0)
+
+
+def test_one_name_is_the_city_and_with_the_word_the_province() -> None:
+    assert only("A strike in Northshire.", "Northshire").gazetteer_id == "east:4"
+    province = only("A strike in Northshire province.", ("Northshire province", {}))
+    assert (province.gazetteer_id, province.precision, province.centroid) == ("east:2", "province_governorate", True)
+    assert only("A strike in Northshire.", ("Northshire", {"kind": "governorate"})).gazetteer_id == "east:2"
+
+
+def test_what_follows_an_arabic_name_is_left_off() -> None:
+    place = only("قصف على خان الورد صباح اليوم", ("خان الورد صباح اليوم", {}))
+    assert (place.gazetteer_id, place.quote) == ("east:8", "خان الورد")
+
+
+def test_a_particle_written_with_an_arabic_name_is_left_off() -> None:
+    assert only("قصف بالورد", ("بالورد", {})).gazetteer_id == "east:9"
+
+
+def test_a_capital_keeps_a_latin_name_whole() -> None:
+    place = only("A strike hit Milltown Grange.", "Milltown Grange")
+    assert (place.name, place.lat, place.gazetteer_id) == ("Milltown Grange", None, None)
+
+
+def test_an_unknown_name_takes_country_and_province_from_its_sentence_but_no_point() -> None:
+    place = only("A strike hit Yonder in Northshire.", "Yonder", "Northshire")
+    assert (place.name, place.country, place.admin1, place.lat) == ("Yonder", "QA", "Northshire", None)
+    assert place.reason == "no gazetteer entry of that name"
+
+
+def test_an_unknown_name_with_a_weak_cue_is_no_place() -> None:
+    assert places("Yonder was hit.", ("Yonder", {"cue": "weak"})) == [None]
+
+
+def test_a_small_place_with_a_weak_cue_counts_only_in_a_country_the_report_names() -> None:
+    weak = {"cue": "weak"}
+    assert places("Reading of the bill.", ("Reading", weak)) == [None]
+    place = places("In Reading, near Milltown in Northshire.", ("Reading", weak), "Milltown", "Northshire")[0]
+    assert place is not None
+    assert place.gazetteer_id == "east:10"
+
+
+def test_a_people_is_never_a_place() -> None:
+    assert places(
+        "Qalandian jets.",
+        ("Qalandian", {"relation": "demonym"}),
+    ) == [None]
+    assert places("Qalandian jets struck.", "Qalandian") == [None]
+
+
+def test_near_widens_and_an_offset_moves() -> None:
+    at = only("in Northshire.", "Northshire")
+    near = only("near Northshire.", ("Northshire", {"relation": "near"}))
+    assert near.radius_km is not None
+    assert at.radius_km is not None
+    assert (near.lat, near.radius_km > at.radius_km) == (at.lat, True)
+    away = only("12 km south of Northshire.", ("Northshire", {"offset_km": 12.0, "bearing": "south"}))
+    assert at.lat is not None
+    assert at.lon is not None
+    assert away.lat is not None
+    assert away.lon is not None
+    assert away.lat < at.lat
+    assert abs(kilometres(at.lat, at.lon, away.lat, away.lon) - 12) < 0.2
+    vague = only("12 km from Northshire.", ("Northshire", {"offset_km": 12.0}))
+    assert vague.radius_km is not None
+    assert vague.radius_km > 12
+
+
+def test_off_a_country_is_its_coast() -> None:
+    place = only("off the coast of Qalandia.", ("Qalandia", {"relation": "off"}))
+    assert (place.gazetteer_id, place.precision, place.radius_km) == ("sea:1", "sea", 200)
+
+
+def test_between_two_places_is_the_middle_reaching_to_both() -> None:
+    ends = {"relation": "between"}
+    one, other = places("on the road between Northshire and خان الورد.", ("Northshire", ends), ("خان الورد", ends))
+    assert one is not None
+    assert other is not None
+    assert (one.lat, one.lon) == (other.lat, other.lon) == (37.25, 41.3)
+    assert one.radius_km is not None
+    assert one.radius_km > kilometres(37.25, 41.3, 37.1, 41.1)
+
+
+def test_coordinates_in_the_text_are_the_place() -> None:
+    place = only("at 37.2, 41.2", ("37.2, 41.2", {"lat": 37.2, "lon": 41.2}))
+    assert (place.lat, place.lon, place.radius_km, place.centroid) == (37.2, 41.2, 0.1, False)
+
+
+def test_every_place_has_a_reason_and_its_quote_stands_in_the_text() -> None:
+    text = "A strike in Milltown, Northshire; also Oldgate and Yonder, in Qalandia."
+    for place in places(text, "Milltown", "Northshire", "Oldgate", "Yonder", "Qalandia"):
+        assert place is not None
+        assert place.reason
+        assert place.quote
+        assert place.quote in text

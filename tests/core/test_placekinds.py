@@ -1,0 +1,83 @@
+"""Kinds of place, their words in both languages, and moves over the globe."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from civcas.core.placekinds import degrees, kind_named, kind_of, moved, place_kinds, radius_of, split_kind
+from civcas.core.values import kilometres
+
+
+@pytest.mark.parametrize(
+    ("name", "bare", "kind"),
+    [
+        ("Idlib Governorate", "Idlib", "governorate"),
+        ("محافظة إدلب", "إدلب", "governorate"),
+        ("بمدينة حلب", "حلب", "city"),
+        ("بريف حماة", "حماة", "countryside"),
+        ("Jabalia refugee camp", "Jabalia", "camp"),
+        ("village of Jina", "Jina", "village"),
+        ("حي الشعار", "الشعار", "neighbourhood"),
+        ("Raqqa", "Raqqa", None),
+        ("City", "City", None),
+    ],
+)
+def test_a_name_is_parted_from_the_word_for_its_kind(name: str, bare: str, kind: str | None) -> None:
+    assert split_kind(name) == (bare, kind)
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [("village", "village"), ("quarter", "neighbourhood"), ("قرية", "village"), ("ridge", None), (None, None)],
+)
+def test_a_word_names_a_kind(word: str | None, kind: str | None) -> None:
+    assert kind_named(word) == kind
+
+
+@pytest.mark.parametrize(
+    ("code", "people", "kind"),
+    [
+        ("PPLC", None, "city"),
+        ("PPL", 80_000, "city"),
+        ("PPL", 8_000, "town"),
+        ("PPL", None, "village"),
+        ("ADM1", 5, "governorate"),
+        ("PPLX", 90_000, "neighbourhood"),
+        ("PCLI", 1, "country"),
+    ],
+)
+def test_settlements_go_by_their_people(code: str, people: int | None, kind: str) -> None:
+    assert kind_of(code, people) == kind
+
+
+def test_larger_places_reach_further() -> None:
+    assert (
+        radius_of("village", None) < radius_of("town", None) < radius_of("city", 60_000) < radius_of("city", 9_000_000)
+    )
+    assert radius_of("governorate", 9_000_000) == place_kinds()["governorate"].radius_km
+
+
+@pytest.mark.parametrize(
+    ("bearing", "angle"),
+    [
+        ("north", 0),
+        ("south-west", 225),
+        ("southwest", 225),
+        ("SW", 225),
+        ("south-western", 225),
+        ("eastern", 90),
+        ("up", None),
+    ],
+)
+def test_bearings_in_words_are_degrees(bearing: str, angle: float | None) -> None:
+    assert degrees(bearing) == angle
+
+
+@given(st.floats(-75, 75), st.floats(-180, 180), st.floats(0.1, 100), st.sampled_from(range(0, 360, 45)))
+def test_a_move_goes_as_far_as_it_says_and_stays_on_the_globe(
+    lat: float, lon: float, km: float, bearing: float
+) -> None:
+    north, east = moved(lat, lon, km=km, bearing=bearing)
+    assert -90 <= north <= 90
+    assert -180 <= east <= 180
+    assert kilometres(lat, lon, north, east) == pytest.approx(km, rel=0.03, abs=0.02)
