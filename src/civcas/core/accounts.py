@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from civcas.core.codebook import Codebook, range_of
 from civcas.core.events import HARM, Passage, events_of, passages_of
 from civcas.core.extract.text import fold_words
@@ -44,6 +46,9 @@ def gather(
         _account(document, "incident", event.passages, event.when, event.where, places, codebook)
         for event in events_of(passages, places)
     ]
+    if len(made) == 1:  # a report of one event is about it from its title on
+        words = _content(f"{document.title or ''}\n{document.text}")
+        made = [msgspec.structs.replace(made[0], words=words)]
     for passage in passages:
         if passage.scoped == "tally" and any(_numbered(c) for c in passage.of(*HARM)):
             made.append(_total(document, "tally", passage, places, codebook))
@@ -189,8 +194,12 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 def _words(document: Document, passages: Sequence[Passage]) -> tuple[str, ...]:
-    folded = fold_words(" ".join(document.text[p.start : p.end] for p in passages))
-    return tuple(sorted(set(_WORD.findall(folded))))
+    return _content(" ".join(document.text[p.start : p.end] for p in passages))
+
+
+def _content(text: str) -> tuple[str, ...]:
+    """The words in their order, as often as they stand: copies show by runs of words."""
+    return tuple(_WORD.findall(fold_words(text)))
 
 
 def _total(
