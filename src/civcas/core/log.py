@@ -19,11 +19,12 @@ from civcas.core.errors import BadSource
 from civcas.core.records import Anchor, Decision, DecisionVerb, Head, Link, Record, digest
 
 GENESIS = "0" * 64
+WITHOUT_VALUE = ("same", "not_same", "merge", "split", "exclude", "sign_off", "publish", "withdraw")
 SALT_BYTES = 32  # as long as the digest: guessing the salt is then no easier than guessing the digest
 
 Sign = Callable[[bytes], str]  # message -> signature, hex
 Verify = Callable[[str, str, bytes], bool]  # public key and signature (hex), message -> whether it holds
-What = Literal["altered", "missing", "reordered", "cut_off", "unsigned", "unreadable"]
+What = Literal["altered", "missing", "foreign", "reordered", "cut_off", "unsigned", "unreadable", "misquoted"]
 
 
 class Sealed(Record, frozen=True, kw_only=True):
@@ -119,10 +120,20 @@ def tombstone_message(number: int, digest: str) -> bytes:
     return f"civcas erased {number}:{digest}".encode()
 
 
-def tombstone(erased: Link, key: str, sign: Sign) -> dict[str, Any]:
-    """The value of the decision that stands in place of an erased line."""
+def tombstone(erased: Link, said: Decision, key: str, sign: Sign) -> dict[str, Any]:
+    """The value of the decision that stands in place of an erased line.
+
+    What the line did goes on being done, in so far as its verb and subjects say it: erasing a withdrawal must not
+    publish again. Who took it, why, and any value it carried are gone.
+    """
     signature = sign(tombstone_message(erased.number, erased.digest))
-    return {"line": erased.number, "digest": erased.digest, "key": key, "signature": signature}
+    stone = {"line": erased.number, "digest": erased.digest, "key": key, "signature": signature}
+    if said.verb in WITHOUT_VALUE:
+        stone["stands_for"] = {"id": said.id, "verb": said.verb, "subjects": msgspec.to_builtins(said.subjects)}
+    elif said.verb == "undo":
+        value = {"decision": said.value.get("decision")}
+        stone["stands_for"] = {"id": said.id, "verb": "undo", "subjects": [], "value": value}
+    return stone
 
 
 def export(link: Link, sealed: Sealed | None) -> bytes:
@@ -284,14 +295,30 @@ def _signed_head_faults(chain: list[Link], head: Head, verify: Verify | None) ->
 # ------------------------------------------------------------------ meaning
 
 
+def with_stand_ins(said: Mapping[int, Decision]) -> list[tuple[int, Decision]]:
+    """The decisions by line, with what its tombstone says in the place of each erased one."""
+    whole = dict(said)
+    for stone in said.values():
+        if stone.verb == "erase" and "stands_for" in stone.value:
+            kept = {"actor": stone.actor, "at": stone.at, "reason": "erased", **stone.value["stands_for"]}
+            whole.setdefault(int(stone.value["line"]), msgspec.convert(kept, Decision))
+    return sorted(whole.items())
+
+
+def undone(decisions: Iterable[Decision]) -> frozenset[str]:
+    """The ids that a later undo names, unless that undo was itself undone."""
+    gone: set[str] = set()
+    for later in reversed(list(decisions)):
+        if later.verb == "undo" and later.id not in gone:
+            gone.add(str(later.value.get("decision", "")))
+    return frozenset(gone)
+
+
 def in_force(decisions: Iterable[Decision]) -> list[Decision]:
-    """The decisions that stand, in their order: what a later undo names does not, unless that undo was undone."""
+    """The decisions that stand, in their order."""
     given = list(decisions)
-    undone: set[str] = set()
-    for later in reversed(given):
-        if later.verb == "undo" and later.id not in undone:
-            undone.add(str(later.value.get("decision", "")))
-    return [d for d in given if d.verb != "undo" and d.id not in undone]
+    gone = undone(given)
+    return [d for d in given if d.verb != "undo" and d.id not in gone]
 
 
 def publications(decisions: Iterable[Decision]) -> dict[str, Decision]:

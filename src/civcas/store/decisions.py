@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from civcas.core import log
 from civcas.core.errors import BadDecision
@@ -17,7 +18,7 @@ from civcas.store.rows import plain
 
 def append(db: str, decision: Decision, key: Key) -> Link:
     """The line that now holds the decision; one that is in the log already stays where it is. Runs in a transaction."""
-    last = _lock_head(db)
+    last = lock(db)
     known = PayloadRow.objects.using(db).filter(decision=decision.id).first()
     if known is not None:
         return _link(LinkRow.objects.using(db).get(number=known.pk))
@@ -31,7 +32,7 @@ def append(db: str, decision: Decision, key: Key) -> Link:
     return line
 
 
-def _lock_head(db: str) -> Link | None:
+def lock(db: str) -> Link | None:
     """The last line, held against everybody else who appends until the transaction ends.
 
     SQLite lets one writer in at a time anyway (BEGIN IMMEDIATE); PostgreSQL locks the one row.
@@ -54,11 +55,16 @@ def start(db: str, key: Key) -> None:
     )
 
 
-def erase(db: str, number: int) -> None:
-    """Takes away what a line says and its salt; the tombstone is appended by the caller in the same transaction."""
-    gone, _ = PayloadRow.objects.using(db).filter(link_id=number).delete()
-    if not gone:
-        raise BadDecision(f"line {number} of the log is not there or already erased: `civcas log` shows the lines")
+def erase(db: str, number: int, key: Key) -> dict[str, Any]:
+    """Takes away what a line says and its salt; gives the value of its tombstone, to be appended at once."""
+    row = PayloadRow.objects.using(db).select_related("link").filter(link_id=number).first()
+    if row is None:
+        raise BadDecision(f"line {number} of the log is not there or is erased already: `civcas log` shows the lines")
+    said = log.read_payload(plain(row.payload))
+    if said.verb == "erase":
+        raise BadDecision(f"line {number} is a tombstone: without it the log would no longer verify")
+    row.delete()
+    return log.tombstone(_link(row.link), said, key.public, key.sign)
 
 
 def head(db: str) -> Head:
@@ -81,17 +87,25 @@ def sealed(db: str) -> dict[int, Sealed]:
     return {row.pk: Sealed(payload=plain(row.payload), salt=plain(row.salt)) for row in rows}
 
 
-def read(db: str, as_of: datetime.datetime | int | None = None, verbs: tuple[str, ...] = ()) -> Iterator[Decision]:
+def read(db: str, as_of: datetime.datetime | int | None = None) -> list[Decision]:
     """The decisions in their order: all of them, those up to a line, or those taken up to a moment."""
-    rows = PayloadRow.objects.using(db).order_by("link_id")
+    rows = PayloadRow.objects.using(db).order_by("link_id").values_list("link_id", "payload")
+    return _in_order(rows.iterator(), as_of)
+
+
+def read_publications(db: str) -> list[Decision]:
+    """Only what publishes, withdraws, or may bear on that, in order: what each public page asks."""
+    rows = PayloadRow.objects.using(db).filter(verb__in=("publish", "withdraw", "undo", "erase"))
+    return _in_order(rows.order_by("link_id").values_list("link_id", "payload").iterator(), None)
+
+
+def _in_order(rows: Iterable[tuple[int, Any]], as_of: datetime.datetime | int | None) -> list[Decision]:
+    said = log.with_stand_ins({number: log.read_payload(plain(payload)) for number, payload in rows})
+    if as_of is None:
+        return [d for _, d in said]
     if isinstance(as_of, int):
-        rows = rows.filter(link_id__lte=as_of)
-    elif as_of is not None:
-        rows = rows.filter(at__lte=as_of)
-    if verbs:
-        rows = rows.filter(verb__in=verbs)
-    for row in rows.iterator():
-        yield log.read_payload(plain(row.payload))
+        return [d for number, d in said if number <= as_of]
+    return [d for _, d in said if d.at <= as_of]
 
 
 def find(db: str, decision_id: str) -> Decision | None:

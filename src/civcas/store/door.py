@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from civcas.core import log
-from civcas.core.errors import BadDecision, BadStore
+from civcas.core.errors import BadStore
 from civcas.core.log import Sealed
 from civcas.core.project import Project, default_project, read_project
 from civcas.core.records import (
@@ -68,6 +68,13 @@ class Store:
     def transaction(self) -> Iterator[None]:
         """All that is written inside is written together, or none of it; may be nested."""
         with engine.faults_named("the record cannot be written"), transaction.atomic(using=self._db):
+            yield
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """A transaction beside which nobody appends, nor works `alone`: what it reads holds until its end."""
+        with self.transaction():
+            decisions.lock(self._db)
             yield
 
     # ------------------------------------------------------------- reports
@@ -215,7 +222,7 @@ class Store:
 
     def decisions(self, as_of: datetime.datetime | int | None = None, *, all_of_them: bool = False) -> list[Decision]:
         """The decisions in force, in their order: now, at a moment, or up to a line; `all_of_them`: undone ones too."""
-        found = list(decisions.read(self._db, as_of))
+        found = decisions.read(self._db, as_of)
         return found if all_of_them else log.in_force(found)
 
     def decision(self, decision_id: str) -> Decision | None:
@@ -233,16 +240,11 @@ class Store:
         """Takes away what a line says; the decision that `tombstone` makes of its signed value stands in its place."""
         with self.transaction():
             key = self._key()
-            line = next((link for link in decisions.links(self._db) if link.number == number), None)
-            if line is None:
-                raise BadDecision(f"the log has no line {number}: `civcas log` shows the lines")
-            decisions.erase(self._db, number)
-            return decisions.append(self._db, tombstone(log.tombstone(line, key.public, key.sign)), key)
+            return decisions.append(self._db, tombstone(decisions.erase(self._db, number, key)), key)
 
     def published(self) -> frozenset[str]:
         """The codes whose latest publish or withdraw decision publishes them."""
-        found = decisions.read(self._db, verbs=("publish", "withdraw", "undo"))
-        return frozenset(log.publications(found))
+        return frozenset(log.publications(decisions.read_publications(self._db)))
 
     def anchor(self, name: str) -> Anchor:
         """What a decision about that incident code, account, claim or document names; raises BadDecision."""

@@ -58,7 +58,7 @@ class _Past:
 def _refuse_reuse(given: Mapping[str, Incident], rows: Mapping[str, CodeRow], past: _Past) -> None:
     for code, incident in given.items():
         own = past.ever.get(code, set()) | past.today(code)
-        if code in rows and rows[code].body is None and not own.intersection(incident.accounts):
+        if code in rows and not own.intersection(incident.accounts):
             raise BadStore(f"the code {code} belonged to another incident and is never given again")
 
 

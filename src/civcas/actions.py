@@ -1,0 +1,256 @@
+"""Every change that a person makes to the record: permission, change and log line in one transaction.
+
+The web, the API and the command line all call these. `actor` is who acts and in which role, `at` when, `reason` why:
+none of them has a default. A decision names what exists, or is refused with a word on what to do.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from civcas.core import log
+from civcas.core.assess.overrides import overridden
+from civcas.core.errors import BadDecision
+from civcas.core.records import Anchor, Assessment, Decision, DecisionVerb, digest
+from civcas.store import Role, Store, Viewer
+
+_REVIEW: frozenset[Role] = frozenset({"reviewer", "editor", "admin"})
+_EDIT: frozenset[Role] = frozenset({"editor", "admin"})
+_ADMIN: frozenset[Role] = frozenset({"admin"})
+PERMITTED: Mapping[DecisionVerb, frozenset[Role]] = {
+    "same": _REVIEW,
+    "not_same": _REVIEW,
+    "correct": _REVIEW,
+    "exclude": _REVIEW,
+    "sign_off": _REVIEW,
+    "undo": _REVIEW,  # reviewers only their own
+    "merge": _EDIT,
+    "split": _EDIT,
+    "override": _EDIT,
+    "publish": _EDIT,
+    "withdraw": _EDIT,
+    "erase": _ADMIN,
+}
+
+
+def decide(
+    store: Store, verb: DecisionVerb, subjects: Iterable[Anchor], *,
+    actor: Viewer, at: datetime.datetime, reason: str, value: Mapping[str, Any] | None = None,
+) -> Decision:  # fmt: skip
+    """The decision as it stands in the log. Publishing what is published already gives the decision that did it."""
+    _permitted(verb, actor, at, reason)
+    if verb not in _RULES:
+        raise BadDecision(f"{verb!r} has an action of its own")
+    with store.alone():
+        anchors = tuple(store.check_anchor(anchor) for anchor in subjects)
+        proposed = _Proposed(store, verb, anchors, dict(value or {}), actor, at, reason.strip())
+        standing = _RULES[verb](proposed)
+        if standing is not None:
+            return standing
+        made = proposed.decision()
+        store.append(made)
+    return made
+
+
+def publish(store: Store, code: str, *, actor: Viewer, at: datetime.datetime, reason: str) -> Decision:
+    """From now on the public sees the incident; refused while the project's sign-off rule is not met."""
+    return decide(store, "publish", [Anchor(code=code)], actor=actor, at=at, reason=reason)
+
+
+def withdraw(store: Store, code: str, *, actor: Viewer, at: datetime.datetime, reason: str) -> Decision:
+    """From now on the public no longer sees the incident."""
+    return decide(store, "withdraw", [Anchor(code=code)], actor=actor, at=at, reason=reason)
+
+
+def sign_off(store: Store, code: str, *, actor: Viewer, at: datetime.datetime, reason: str) -> Decision:
+    """The actor answers for the incident as it is assessed now; another assessment needs another sign-off."""
+    return decide(store, "sign_off", [Anchor(code=code)], actor=actor, at=at, reason=reason)
+
+
+def undo(store: Store, decision_id: str, *, actor: Viewer, at: datetime.datetime, reason: str) -> Decision:
+    """The decision no longer holds; it stays in the log, and undoing this one brings it back."""
+    value = {"decision": decision_id}
+    return decide(store, "undo", (), actor=actor, at=at, reason=reason, value=value)
+
+
+def erase(store: Store, line: int, *, actor: Viewer, at: datetime.datetime, reason: str) -> Decision:
+    """What a line of the log says is gone for good; the log still verifies by the signed tombstone returned."""
+    name = _permitted("erase", actor, at, reason)
+    made: list[Decision] = []
+
+    def tombstone(value: dict[str, Any]) -> Decision:
+        made.append(log.decision("erase", (), actor=name, at=at, reason=reason.strip(), value=value))
+        return made[0]
+
+    store.erase_line(line, tombstone)
+    return made[0]
+
+
+class _Proposed(msgspec.Struct):
+    """A decision before it is taken: what a rule looks at."""
+
+    store: Store
+    verb: DecisionVerb
+    anchors: tuple[Anchor, ...]
+    value: dict[str, Any]
+    actor: Viewer
+    at: datetime.datetime
+    reason: str
+
+    @property
+    def name(self) -> str:
+        return (self.actor.name or "").strip()
+
+    def decision(self) -> Decision:
+        return log.decision(
+            self.verb, self.anchors, actor=self.name, at=self.at, reason=self.reason, value=self.value
+        )  # fmt: skip
+
+    def code(self) -> str:
+        """The one incident that the decision is about."""
+        if len(self.anchors) != 1 or self.anchors[0].code is None:
+            raise BadDecision("this decision needs one incident code: `civcas record` lists them")
+        return self.anchors[0].code
+
+    def assessed(self) -> Assessment:
+        code = self.code()
+        found = self.store.assessment(code)
+        if found is None:
+            raise BadDecision(f"{code} is not assessed yet: run `civcas record` once more")
+        return found
+
+    def another(self, name: str) -> bool:
+        """Whether that is somebody else than the actor, however the name is written."""
+        return name.strip().casefold() != self.name.casefold()
+
+
+def _permitted(verb: DecisionVerb, actor: Viewer, at: datetime.datetime, reason: str) -> str:
+    """The actor's name, once actor, time and reason are such that the log can hold them."""
+    name = (actor.name or "").strip()
+    if not name:
+        raise BadDecision("a decision needs the name of the person who takes it: give it with --by NAME")
+    if actor.role not in PERMITTED[verb]:
+        least = next(role for role in ("reviewer", "editor", "admin") if role in PERMITTED[verb])
+        raise BadDecision(f"{name} may not take the decision {verb!r} as {actor.role}: it takes the role {least}")
+    if not reason.strip():
+        raise BadDecision("a decision needs its reason: give it with --reason TEXT")
+    if at.tzinfo is None:
+        raise BadDecision(f"the time {at} of a decision needs its time zone")
+    return name
+
+
+# -------------------------------------------------------------------- rules
+
+# A rule raises BadDecision, completes the value, or gives the decision that stands already.
+Rule = Callable[[_Proposed], Decision | None]
+
+
+def _compares(proposed: _Proposed) -> None:
+    if len(set(proposed.anchors)) < 2:
+        raise BadDecision("this decision needs two accounts or more: name them by their ids, or incidents by code")
+
+
+def _merges(proposed: _Proposed) -> None:
+    codes = {anchor.code for anchor in proposed.anchors}
+    if len(codes) < 2 or None in codes:
+        raise BadDecision("merging needs two different incident codes that do not lead to one incident already")
+
+
+def _splits(proposed: _Proposed) -> None:
+    """The first subject is the incident, the others are what is taken out of it."""
+    first, *rest = proposed.anchors or (Anchor(),)
+    incident = proposed.store.incident(first.code) if first.code else None
+    if incident is None or not rest:
+        raise BadDecision("splitting needs an incident code and then the accounts or documents to take out of it")
+    for anchor in rest:
+        if anchor.document not in incident.documents:
+            named = anchor.document or anchor.code
+            raise BadDecision(f"{named} is not in {incident.code}: only what is in it can be taken out")
+
+
+def _corrects(proposed: _Proposed) -> None:
+    """A value that no assessment can take is refused now: in the log it would stop every later assessment."""
+    if not proposed.anchors:
+        raise BadDecision("a correction needs what it corrects: an incident code, an account or a claim")
+    if not proposed.value.get("field") or "to" not in proposed.value:
+        raise BadDecision('a correction needs a value such as {"field": "killed.civilians.min", "to": 41}')
+    codes = {anchor.code for anchor in proposed.anchors}
+    documents = {anchor.document for anchor in proposed.anchors}
+    for incident in proposed.store.incidents():
+        if incident.code in codes or documents.intersection(incident.documents):
+            assessment = proposed.store.assessment(incident.code)
+            if assessment is not None:
+                overridden(assessment, incident.members, [proposed.decision()])
+
+
+def _excludes(proposed: _Proposed) -> None:
+    if not proposed.anchors or any(anchor.document is None for anchor in proposed.anchors):
+        raise BadDecision("leaving out needs the document or account to leave out, not an incident code")
+
+
+def _publishes(proposed: _Proposed) -> Decision | None:
+    found, store = proposed.assessed(), proposed.store
+    standing = log.publications(store.decisions()).get(found.code)
+    if standing is not None:
+        return standing
+    rules = store.project().publication
+    if found.sources < rules.minimum_sources:
+        asked = f"project.toml asks for {rules.minimum_sources} (publication.minimum_sources)"
+        raise BadDecision(f"{found.code} has {found.sources} sources, {asked}: collect more reports of it")
+    if rules.sign_off and not any(proposed.another(d.actor) for d in _sign_offs(store, found)):
+        raise BadDecision(
+            f"{found.code} is not signed off by a second person as it is assessed now (project.toml asks for it: "
+            f"publication.sign_off): somebody else than {proposed.name} must sign it off first"
+        )
+    return None
+
+
+def _sign_offs(store: Store, found: Assessment) -> list[Decision]:
+    """Those of the incident as it is assessed now."""
+    signed = (d for d in store.decisions() if d.verb == "sign_off" and d.value.get("assessment") == digest(found))
+    return [d for d in signed if any(anchor.code == found.code for anchor in d.subjects)]
+
+
+def _withdraws(proposed: _Proposed) -> None:
+    code = proposed.code()
+    if code not in proposed.store.published():
+        raise BadDecision(f"{code} is not published: there is nothing to withdraw")
+
+
+def _signs(proposed: _Proposed) -> Decision | None:
+    found = proposed.assessed()
+    proposed.value["assessment"] = digest(found)
+    return next((d for d in _sign_offs(proposed.store, found) if not proposed.another(d.actor)), None)
+
+
+def _undoes(proposed: _Proposed) -> None:
+    id_ = str(proposed.value.get("decision", ""))
+    given = proposed.store.decisions(all_of_them=True)
+    named = next((d for d in given if d.id == id_), None)
+    if named is None:
+        raise BadDecision(f"there is no decision {id_!r}: `civcas log` shows their ids")
+    if named.verb == "erase":
+        raise BadDecision("what was erased is gone: it cannot be undone")
+    if id_ in log.undone(given):
+        raise BadDecision(f"decision {id_} is undone already")
+    if proposed.actor.role == "reviewer" and proposed.another(named.actor):
+        raise BadDecision(f"decision {id_} was taken by {named.actor}: it takes an editor to undo another's")
+
+
+_RULES: Mapping[DecisionVerb, Rule] = {
+    "same": _compares,
+    "not_same": _compares,
+    "merge": _merges,
+    "split": _splits,
+    "correct": _corrects,
+    "override": _corrects,
+    "exclude": _excludes,
+    "sign_off": _signs,
+    "publish": _publishes,
+    "withdraw": _withdraws,
+    "undo": _undoes,
+}
