@@ -126,6 +126,7 @@ def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
             kind, _, suffix = name.partition("_")
             if kind == "none":  # "no casualties": nobody killed, nobody injured
                 for zero in ("killed", "injured") if suffix == "both" else (suffix,):
+                    sentence.used.update((zero, u.start) for u in units)
                     yield sentence.claim(zero, Figure(number=0), units[0].start, units[-1].end)
             elif kind == "both":  # one number for killed and injured is neither's; a bare plural is each one's
                 for unit in _fresh(sentence, "killed", units):

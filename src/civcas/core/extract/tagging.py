@@ -39,6 +39,8 @@ def tokens(folded: Folded, start: int, end: int, pack: LanguagePack, original: s
     hashtag = -1  # where a hashtag or a part of it has just ended
     for match in TOKEN.finditer(folded.text, start, end):
         text, at = match.group(), match.start()
+        if text == "." and found and found[-1].end == at and found[-1].text in pack.abbreviations:
+            continue  # "Nov. 20" is the same date as "Nov 20"
         if text in "#@":
             hashtag = match.end() if text == "#" else -1
             continue
