@@ -12,7 +12,7 @@ import msgspec
 # of ya and kaf; typographic quotes and dashes; the tatweel, which only stretches a word.
 _ALIKE = {
     "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك", "ہ": "ه", "ٱ": "ا", "ـ": "",
-    "‘": "'", "’": "'", "ʼ": "'", "`": "'", "ʻ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
+    "‘": "'", "’": "'", "ʼ": "'", "ʻ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
     "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "،": ",", "؛": ";", "؟": "?", "٫": ".", "٬": ",", "٪": "%",
 }  # fmt: skip
 _cache: dict[str, str] = {}
@@ -21,14 +21,12 @@ _cache: dict[str, str] = {}
 def _fold_character(character: str) -> str:
     if character in _ALIKE:
         return _ALIKE[character]
-    if character == "\n":
-        return "\n"
+    if character.isascii():
+        return character.lower()
     kept = []
     for part in unicodedata.normalize("NFKD", character):
         category = unicodedata.category(part)
         if category in ("Mn", "Cf", "Cc", "Me"):
-            if part in "\t\r\v\f":
-                kept.append(" ")
             continue
         digit = unicodedata.decimal(part, None)
         kept.append(str(digit) if digit is not None else " " if category == "Zs" else _ALIKE.get(part, part.lower()))
@@ -78,7 +76,10 @@ def fold_words(text: str) -> str:
     return fold(text).text
 
 
-_END = re.compile(r"[.!?…。]+[\"')\]]*(?=\s|$)|\n+|[\u2022●▪■◾🔴🔻🔺🔸🔹⚡🚨✅❗❌⭕📌📍⛔]")
+# A stop ends a sentence where a space follows; in Arabic script, whose posts lose their spaces, a letter too.
+_END = re.compile(
+    r"[.!?…。]+[\"')\]]*(?=\s|$)|(?<=[\u0621-\u064a\"')][.!?])(?=[\u0621-\u064a])|\n+|[\u2022●▪■◾🔴🔻🔺🔸🔹⚡🚨✅❗❌⭕📌📍⛔]"
+)
 
 
 def sentences(folded: Folded, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
