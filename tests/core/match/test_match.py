@@ -38,7 +38,8 @@ def test_a_report_without_a_date_joins_the_event_reported_the_same_day() -> None
     text = "raid market square qasra ambulance stalls vendors smoke morning shoppers"
     left = account(killed="5", on="2017-03-16", at=QASRA, place="Qasra", words=text)
     right = account(killed="5", at=QASRA, place="Qasra", published="2017-03-17", words=text)
-    late = account(killed="5", at=QASRA, place="Qasra", published="2017-05-17", words=text)
+    other = "drone road car driver passengers burnt bridge night north"
+    late = account(killed="5", at=QASRA, place="Qasra", published="2017-05-17", words=other)
     assert documents(match([left, right, late])) == {
         frozenset({left.document, right.document}),
         frozenset({late.document}),

@@ -19,10 +19,10 @@ from civcas.core.records import (
 )  # fmt: skip
 
 OWNS_STRIKE: tuple[StatementPosition, ...] = ("accepts", "acknowledges_strike", "claims_combatants")
-ANSWERS: tuple[StatementPosition, ...] = (
-    "denies", "no_record", "insufficient_information", "claims_combatants", "investigating", "acknowledges_strike",
-    "accepts", "no_comment",
-)  # fmt: skip
+STAGES: dict[StatementPosition, int] = {
+    "no_comment": 0, "denies": 1, "claims_combatants": 1, "acknowledges_strike": 1, "investigating": 2,
+    "no_record": 3, "insufficient_information": 3, "accepts": 3,
+}  # fmt: skip
 
 
 class Verdict(Record, frozen=True, kw_only=True):
@@ -62,15 +62,18 @@ def _called(one: Belligerent, account: Account, project: Project) -> str:
 
 
 def _positions(statements: Sequence[Statement], project: Project) -> dict[str, StatementPosition]:
-    last: dict[str, StatementPosition] = {}
+    """Where each party stands: its answer furthest on the way from a first word through an inquiry to its outcome,
+    the last one told of those equally far; a denial retold later undoes no investigation."""
+    stands: dict[str, StatementPosition] = {}
     for statement in statements:
-        for name in parties_of(statement.speaker, project) or ((statement.speaker,) if statement.speaker else ()):
-            if statement.position in ANSWERS:
-                last[name] = statement.position
-                coalitions = party.part_of if (party := project.party(name)) else ()
-                for coalition in coalitions:
-                    last[coalition] = statement.position
-    return last
+        if statement.position not in STAGES or not statement.speaker:
+            continue
+        for name in parties_of(statement.speaker, project) or (statement.speaker,):
+            for answering in (name, *_part_of(name, project)):
+                before = stands.get(answering)
+                if before is None or STAGES[before] <= STAGES[statement.position]:
+                    stands[answering] = statement.position
+    return stands
 
 
 def _owns(name: str, statements: Sequence[Statement], project: Project) -> bool:

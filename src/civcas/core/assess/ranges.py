@@ -96,7 +96,9 @@ def _span(tolls: Sequence[tuple[Voice, Said]], field: str) -> Found:
     low = min(lows, key=lambda t: (t.low or 0, t.order), default=None)
     if low is not None:
         gone = len(settled) - len(left)
-        text = f"lowest figure standing: {low.low} ({low.voice})" + (f"; {gone} overtaken by later ones" if gone else "")
+        text = f"lowest figure standing: {low.low} ({low.voice})" + (
+            f"; {gone} overtaken by later ones" if gone else ""
+        )
         rule = "3.2.8" if gone else "3.2.1"
         reasons.append(Reason(field=f"{field}.min", rule=rule, text=text, claims=low.claims))
     top = max(tops, key=lambda t: (t.top or 0, t.order), default=None)

@@ -13,6 +13,8 @@ BUCKET_DAYS = 4
 SLACK_DAYS = 3  # accounts further apart than this are brought together by names and rare words alone
 LONG_DAYS = 40  # a longer period is no help in finding mates
 CELL = 0.25  # degrees
+SCARCE = 30  # accounts; a word, or run of words, that more of them use brings none together across time
+COPY_MARKS = 6  # runs of words of an account, the same ones for the same text, by which copies find each other
 FULL = 200  # accounts in one block; of a fuller one each is compared with its next neighbours only
 NEIGHBOURS = 60
 
@@ -25,7 +27,9 @@ def candidates(rows: Sequence[Columns], likeness: Likeness) -> set[tuple[str, st
         for key in dict.fromkeys(_keys(row, likeness)):
             blocks[key].append(row.id)
     pairs: set[tuple[str, str]] = set()
-    for members in blocks.values():
+    for key, members in blocks.items():
+        if key[0] is None and len(members) > SCARCE:
+            continue
         reach = len(members) if len(members) <= FULL else NEIGHBOURS
         for n, left in enumerate(members):
             for right in members[n + 1 : n + 1 + reach]:
@@ -35,6 +39,8 @@ def candidates(rows: Sequence[Columns], likeness: Likeness) -> set[tuple[str, st
 
 
 def _keys(row: Columns, likeness: Likeness) -> Iterator[tuple[object, ...]]:
+    """What may bring an account together with others: within a stretch of days, or at any time (None first) by what
+    is scarce."""
     rare = likeness.rare(row)
     telling: list[tuple[object, ...]] = [("word", word) for word in rare]
     telling += [("name", name) for name in row.places[:3]]
@@ -42,11 +48,9 @@ def _keys(row: Columns, likeness: Likeness) -> Iterator[tuple[object, ...]]:
     telling += [("toll", row.killed.min)] if (row.killed.min or 0) >= 5 else []
     for days in _stretches(row):
         yield from ((days, *key) for key in telling)
-    for person in row.victims[:20]:
-        if len(person) > 1:
-            yield ("victim", *sorted(person)[:2])
-    if row.first is None:
-        yield from (("undated", word) for word in rare)
+    yield from ((None, "word", word) for word in rare)
+    yield from ((None, "copy", mark) for mark in sorted(row.shingles)[:COPY_MARKS])
+    yield from ((None, "victim", *sorted(person)[:2]) for person in row.victims[:20] if len(person) > 1)
 
 
 def _stretches(row: Columns) -> Iterator[int]:

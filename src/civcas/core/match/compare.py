@@ -21,7 +21,9 @@ from civcas.core.match.likeness import Likeness, copied
 from civcas.core.records import Comparison, Feature, Record
 from civcas.core.values import Count, kilometres
 
+GAPS = (("same", 0), ("one", 1), ("two", 2), ("week", 7), ("fortnight", 15), ("more", 10**9))
 ALIKE = 0.92  # Jaro-Winkler of two spellings of one place or person name
+TELLING_WORDS = 50  # different words from which on it says something that texts share few
 ALIKE_CONSONANTS = 0.85
 AREA_KM = 15.0  # a radius from here on is an area, not a place
 
@@ -68,7 +70,7 @@ def period(left: Columns, right: Columns, _: Likeness, weights: Weights) -> Feat
         level = "inside" if gap == 0 else "week" if gap <= 7 else "more"
         weight = weights.wide[level]
     else:
-        level = "same" if gap == 0 else "one" if gap == 1 else "two" if gap == 2 else "week" if gap <= 7 else "more"
+        level = next(name for name, days in GAPS if gap <= days)
         weight = (weights.days if certainties == {"stated"} else weights.assumed)[level]
     shown = "same days" if gap == 0 else f"{gap} days apart"
     return Feature(name="period", detail=f"{shown}: {_days(left)} and {_days(right)}", weight=weight)
@@ -238,6 +240,8 @@ def words(left: Columns, right: Columns, likeness: Likeness, weights: Weights) -
         return None
     value = likeness.cosine(left, right)
     weight = next(w for least, w in weights.words["levels"] if value >= least)
+    if weight < 0:  # a line or two may tell of the same event in other words
+        weight = round(weight * min(1.0, min(len(set(left.words)), len(set(right.words))) / TELLING_WORDS), 2)
     shared = likeness.shared(left, right)
     detail = f"likeness {value:.2f}" + (f" ({', '.join(shared)})" if shared and weight > 0 else "")
     return Feature(name="words", detail=detail, weight=weight)

@@ -18,7 +18,7 @@ class Likeness:
         spread: Counter[str] = Counter()
         for row in rows:
             spread.update(set(row.words))
-        self._rarity = {word: math.log((1 + len(rows)) / (1 + n)) + 1 for word, n in spread.items()}
+        self._rarity = {word: math.log((1 + len(rows)) / n) for word, n in spread.items()}
         self._spread = spread
         self._vectors: Mapping[str, dict[str, float]] = {row.id: self._vector(row.words) for row in rows}
 
