@@ -228,7 +228,7 @@ def statement(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
 def belligerent(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
     """A party named as having acted: the group `party`."""
     for _, parts in sentence.matches(rule):
-        for unit in parts["party"]:
+        for unit in (u for units in parts.values() for u in units):
             if "name" in unit.attributes and ("party", unit.start) not in sentence.used:
                 sentence.used.add(("party", unit.start))
                 value = Party(name=unit.attributes["name"], attribution=rule.attributes.get("attribution", "suspected"))
