@@ -1,4 +1,4 @@
-"""Every change that a person makes to the record: permission, change and log line in one transaction.
+"""Every change that a person makes to the record: permission, change and log line in one transaction; and keeping it.
 
 The web, the API and the command line all call these. `actor` is who acts and in which role, `at` when, `reason` why:
 none of them has a default. A decision names what exists, or is refused with a word on what to do.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,8 +16,11 @@ import msgspec
 from civcas.core import log
 from civcas.core.assess.overrides import overridden
 from civcas.core.errors import BadDecision
+from civcas.core.log import Fault, Noted
 from civcas.core.records import Anchor, Assessment, Decision, DecisionVerb, digest
-from civcas.store import Role, Store, Viewer
+from civcas.preserve import Archive
+from civcas.store import Role, Store, Viewer, layout, open_store
+from civcas.store import restore as unpack
 
 _REVIEW: frozenset[Role] = frozenset({"reviewer", "editor", "admin"})
 _EDIT: frozenset[Role] = frozenset({"editor", "admin"})
@@ -88,6 +92,18 @@ def erase(store: Store, line: int, *, actor: Viewer, at: datetime.datetime, reas
 
     store.erase_line(line, tombstone)
     return made[0]
+
+
+def verify(store: Store, *, noted: Iterable[Noted] = ()) -> list[Fault]:
+    """What no longer holds: archived bytes, log and heads (`noted`: those written down elsewhere), texts, quotes."""
+    return list(store.faults(Archive(store.workspace / layout.ARCHIVE).verify, noted=noted))
+
+
+def restore(file: Path, workspace: Path, url: str | None = None) -> list[Fault]:
+    """Makes the workspace that a backup holds, in an empty folder, and gives what does not hold in it."""
+    unpack(file, workspace, url)
+    with open_store(workspace, url, create=False) as store:
+        return verify(store)
 
 
 class _Proposed(msgspec.Struct):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from civcas.store.door import Store
     from civcas.store.readings import Reading, Written
 
-__all__ = ["DESK", "PUBLIC", "Reading", "Role", "Store", "Stored", "Viewer", "Written", "open_store"]
+__all__ = ["DESK", "PUBLIC", "Reading", "Role", "Store", "Stored", "Viewer", "Written", "open_store", "restore"]
 
 _BEHIND = {"Store": "door", "Stored": "documents", "Reading": "readings", "Written": "readings"}
 
@@ -33,6 +33,16 @@ def open_store(
     from civcas.store.door import Store
 
     return Store.open(workspace, url, create=create, clock=clock)
+
+
+def restore(file: Path, workspace: Path, url: str | None = None) -> None:
+    """The workspace that a backup holds, made anew in an empty folder (and, with a url, an empty database)."""
+    from civcas.store import engine
+
+    engine.configure()
+    from civcas.store import backup
+
+    backup.restore(file, workspace, url)
 
 
 def __getattr__(name: str) -> Any:

@@ -26,7 +26,7 @@ def append(db: str, decision: Decision, key: Key) -> Link:
     line = log.link(last, payload, salt)
     LinkRow.objects.using(db).create(number=line.number, digest=line.digest, previous=line.previous, hash=line.hash)
     PayloadRow.objects.using(db).create(
-        link_id=line.number, decision=decision.id, verb=decision.verb, at=decision.at, payload=payload, salt=salt
+        link_id=line.number, decision=decision.id, verb=decision.verb, payload=payload, salt=salt
     )
     _set_head(db, log.head(line, key.public, key.sign))
     return line
@@ -97,6 +97,12 @@ def read_publications(db: str) -> list[Decision]:
     """Only what publishes, withdraws, or may bear on that, in order: what each public page asks."""
     rows = PayloadRow.objects.using(db).filter(verb__in=("publish", "withdraw", "undo", "erase"))
     return _in_order(rows.order_by("link_id").values_list("link_id", "payload").iterator(), None)
+
+
+def read_tombstones(db: str) -> list[Decision]:
+    """The decisions that stand for erased lines."""
+    rows = PayloadRow.objects.using(db).filter(verb="erase").order_by("link_id")
+    return [log.read_payload(plain(row.payload)) for row in rows.iterator()]
 
 
 def _in_order(rows: Iterable[tuple[int, Any]], as_of: datetime.datetime | int | None) -> list[Decision]:

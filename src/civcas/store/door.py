@@ -13,7 +13,7 @@ from django.db import transaction
 
 from civcas.core import log
 from civcas.core.errors import BadStore
-from civcas.core.log import Sealed
+from civcas.core.log import Fault, Noted, Sealed
 from civcas.core.project import Project, default_project, read_project
 from civcas.core.records import (
     Account,
@@ -30,7 +30,7 @@ from civcas.core.records import (
     Link,
     Problem,
 )  # fmt: skip
-from civcas.store import anchors, decisions, documents, engine, incidents, readings, workspace
+from civcas.store import anchors, backup, decisions, documents, engine, incidents, layout, readings, verify, workspace
 from civcas.store.documents import Stored
 from civcas.store.keys import Key, read_key
 from civcas.store.readings import Reading, Written
@@ -38,6 +38,7 @@ from civcas.store.rows import batches
 from civcas.store.visibility import DESK, Sight, Viewer
 
 Clock = Callable[[], datetime.datetime]
+ArchiveCheck = Callable[[Iterable[str]], Iterable[object]]  # expected digests -> what does not hold, as text
 
 
 class Store:
@@ -254,11 +255,23 @@ class Store:
         """The anchor with today's code and document id; raises BadDecision where it names nothing that is stored."""
         return anchors.check(self._db, anchor)
 
+    def faults(self, archive: ArchiveCheck | None = None, *, noted: Iterable[Noted] = ()) -> Iterator[Fault]:
+        """What no longer holds: the log against its heads, texts and quotes, and the archive by the check passed in."""
+        yield from verify.faults(self._db, self.workspace, noted)
+        if archive is not None:
+            for found in archive(verify.expected(self._db)):
+                yield Fault(what=getattr(found, "kind", "altered"), message=str(found))
+
+    def back_up(self, file: Path) -> None:
+        """Writes the whole workspace into one file, as it stands at this moment."""
+        with engine.faults_named("the backup cannot be made"):
+            backup.back_up(self._db, self.workspace, file)
+
     # ------------------------------------------------------------- project
 
     def project(self) -> Project:
         """What the desk decided beforehand: the workspace's project.toml, or the one that ships with civcas."""
-        path = self.workspace / workspace.PROJECT_NAME
+        path = self.workspace / layout.PROJECT
         try:
             text = path.read_text(encoding="utf-8")
         except FileNotFoundError:

@@ -13,14 +13,14 @@ import django
 from django.conf import settings
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import Error as DatabaseFault
 from psycopg import Error as ConnectionFault
 from psycopg.conninfo import conninfo_to_dict
 
 from civcas.core.errors import BadStore
-from civcas.store import django_settings
+from civcas.store import django_settings, layout
 
-SQLITE_NAME = "civcas.sqlite3"
 # WAL lets readers work beside a writer; FULL because a decision that was acknowledged must outlive a power cut.
 PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
 BUSY_SECONDS = 60
@@ -53,7 +53,7 @@ def forget(alias: str) -> None:
 def _sqlite(workspace: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(workspace / SQLITE_NAME),
+        "NAME": str(workspace / layout.DATABASE),
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": PRAGMAS, "timeout": BUSY_SECONDS},
     }
 
@@ -74,24 +74,25 @@ def migrate(alias: str, workspace: Path) -> None:
     """Brings the tables to the state this version of civcas works with; one process at a time."""
     with _alone(alias, workspace):
         executor = MigrationExecutor(connections[alias])
-        known = set(executor.loader.disk_migrations)
-        newer = sorted(
-            name for app, name in executor.loader.applied_migrations if app == "store" and (app, name) not in known
-        )
-        if newer:
-            raise BadStore(
-                f"the record was written by a newer civcas (it knows {newer[-1]}): upgrade civcas to open it"
-            )
+        for app, name in sorted(executor.loader.applied_migrations):
+            if app == "store" and (app, name) not in executor.loader.disk_migrations:
+                raise BadStore(f"the record was written by a newer civcas ({name}): upgrade civcas to open it")
         targets = executor.loader.graph.leaf_nodes()
         if plan := executor.migration_plan(targets):
             executor.migrate(targets, plan)
+
+
+def schema(alias: str) -> str:
+    """The name of the last migration that the tables have gone through."""
+    applied = MigrationRecorder(connections[alias]).applied_migrations()
+    return max(name for app, name in applied if app == "store")
 
 
 @contextlib.contextmanager
 def _alone(alias: str, workspace: Path) -> Iterator[None]:
     """Nobody else makes or migrates this workspace meanwhile, from this machine or (PostgreSQL) any other."""
     connection = connections[alias]
-    with (workspace / ".lock").open("a") as held:
+    with (workspace / layout.LOCK).open("a") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         if connection.vendor != "postgresql":
             yield

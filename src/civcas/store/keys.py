@@ -10,8 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from civcas.core.errors import BadStore
-
-KEY_NAME = "workspace.key"
+from civcas.store import layout
 
 
 class Key:
@@ -28,7 +27,7 @@ class Key:
 
 def make_key(workspace: Path) -> Key:
     """The key of the workspace, made where there is none; only its owner may read the file."""
-    path = workspace / KEY_NAME
+    path = workspace / layout.KEY
     if not path.exists():
         pem = Ed25519PrivateKey.generate().private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -49,7 +48,7 @@ def write_private(path: Path, content: bytes) -> None:
 
 def read_key(workspace: Path) -> Key:
     """The key of the workspace; raises BadStore where it is not there or is no such key."""
-    path = workspace / KEY_NAME
+    path = workspace / layout.KEY
     try:
         private = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except FileNotFoundError:

@@ -180,7 +180,6 @@ class PayloadRow(models.Model):
     link = models.OneToOneField(LinkRow, models.PROTECT, primary_key=True, db_column="number")
     decision = models.CharField(max_length=64, unique=True)
     verb = models.CharField(max_length=16)
-    at = models.DateTimeField()
     payload = models.BinaryField()
     salt = models.BinaryField()
 

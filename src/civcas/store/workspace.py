@@ -10,13 +10,10 @@ from django.db import transaction
 
 from civcas import __version__
 from civcas.core.errors import BadStore
-from civcas.store import decisions, engine
-from civcas.store.keys import KEY_NAME, make_key, read_key
+from civcas.store import decisions, engine, layout
+from civcas.store.keys import make_key, read_key
 from civcas.store.models import MetaRow, ProjectRow
 from civcas.store.rows import plain
-
-ARCHIVE_NAME = "archive"
-PROJECT_NAME = "project.toml"
 
 
 def prepare(folder: Path, url: str | None, *, create: bool) -> str:
@@ -40,7 +37,7 @@ def prepare(folder: Path, url: str | None, *, create: bool) -> str:
 
 
 def _exists(folder: Path, url: str | None) -> bool:
-    return (folder / KEY_NAME).is_file() and (url is not None or (folder / engine.SQLITE_NAME).is_file())
+    return (folder / layout.KEY).is_file() and (url is not None or (folder / layout.DATABASE).is_file())
 
 
 def _claim_database(db: str, folder: Path) -> None:
@@ -53,7 +50,7 @@ def _claim_database(db: str, folder: Path) -> None:
             meta.create(name="key", value=key.public)
             meta.create(name="made_by", value=f"civcas {__version__}")
             decisions.start(db, key)
-        elif (folder / KEY_NAME).exists() and read_key(folder).public != bound.value:
+        elif (folder / layout.KEY).exists() and read_key(folder).public != bound.value:
             raise BadStore(f"the database belongs to another workspace than {folder}: its key is {bound.value[:16]}...")
 
 
