@@ -20,7 +20,7 @@ from civcas.core.extract.text import TOKEN, fold_words
 Attributes = Mapping[str, Any]
 BASE_TAGS = (
     "WORD", "CAP", "NUM", "DECIMAL", "COMMA", "COLON", "SEMI", "DASH", "LPAR", "RPAR", "QUOTE", "SLASH", "PERCENT",
-    "MARK", "QTY", "WHO", "DATE", "AGE", "NAME",
+    "MARK", "QTY", "WHO", "DATE", "AGE", "NAME", "HASHWORD",
 )  # fmt: skip
 PUNCTUATION = {
     ",": "COMMA", ":": "COLON", ";": "SEMI", "-": "DASH", "(": "LPAR", ")": "RPAR", "[": "LPAR", "]": "RPAR",
@@ -29,12 +29,14 @@ PUNCTUATION = {
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A lexicon entry: its tag and attributes; a cased one is seen only with a capital first letter."""
+    """A lexicon entry: its tag and attributes; a cased one is seen only with a capital first letter, one with
+    `definite` only where its first word bears the article (true) or lacks it (false)."""
 
     tokens: tuple[str, ...]
     tag: str
     attributes: Attributes
     cased: bool = False
+    definite: bool | None = None
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -60,6 +62,8 @@ class LanguagePack(msgspec.Struct, frozen=True, kw_only=True):
     erase: tuple[re.Pattern[str], ...]
     prefixes: tuple[tuple[str, str], ...]  # glued word and the tag it gets, such as wa- "AND"
     article: tuple[str, ...]  # left out on both sides when words are compared
+    endings: tuple[str, ...]  # left off a word that is none of the lexicon's with them and one without
+    shapes: tuple[tuple[re.Pattern[str], str], ...]  # the tag of words not in the lexicon, by their form
     capitals: bool  # whether a capital letter marks a name
     day_first: bool  # whether 3/4 is the third of April
     stop_words: frozenset[str]
@@ -77,6 +81,16 @@ class LanguagePack(msgspec.Struct, frozen=True, kw_only=True):
                 return token[len(article) :]
         return token
 
+    def known(self, token: str) -> str | None:
+        """The key under which the lexicon holds the token, None where it does not."""
+        key = self.key(token)
+        if key in self.lexicon:
+            return key
+        for ending in self.endings:
+            if key.endswith(ending) and key[: -len(ending)] in self.lexicon:
+                return key[: -len(ending)]
+        return None
+
 
 def compile_pack(
     terms: Mapping[str, Any],
@@ -90,7 +104,7 @@ def compile_pack(
         meta = terms["language"]
         entries = [*terms["term"], *parties]
         tags = dict.fromkeys([*BASE_TAGS, *(e["tag"] for e in entries), *(r["make"] for r in terms.get("chunk", ()))])
-        tags |= dict.fromkeys(p[1] for p in meta.get("prefixes", ()))
+        tags |= dict.fromkeys(p[1] for p in (*meta.get("prefixes", ()), *meta.get("shapes", ())))
         letters = {tag: chr(0xE000 + n) for n, tag in enumerate(tags)}
         article = tuple(fold_words(a) for a in meta.get("article", ()))
         pack = LanguagePack(
@@ -104,6 +118,8 @@ def compile_pack(
             erase=tuple(re.compile(p) for p in meta.get("erase", ())),
             prefixes=tuple((fold_words(p), tag) for p, tag in meta.get("prefixes", ())),
             article=article,
+            endings=tuple(fold_words(e) for e in meta.get("endings", ())),
+            shapes=tuple((re.compile(form), tag) for form, tag in meta.get("shapes", ())),
             capitals=bool(meta.get("capitals", True)),
             day_first=bool(meta.get("day_first", True)),
             stop_words=frozenset(fold_words(w) for w in meta.get("stop_words", ())),
@@ -116,16 +132,19 @@ def compile_pack(
 
 def _lexicon(entries: Sequence[Mapping[str, Any]], pack: LanguagePack, source: str) -> dict[str, tuple[Entry, ...]]:
     found: dict[str, list[Entry]] = {}
-    seen: dict[tuple[tuple[str, ...], bool], Entry] = {}
+    seen: dict[tuple[tuple[str, ...], bool, bool | None], Entry] = {}
     clashes: list[str] = []
     for entry in entries:
-        attributes = {k: v for k, v in entry.items() if k not in ("tag", "words", "cased")}
+        attributes = {k: v for k, v in entry.items() if k not in ("tag", "words", "cased", "definite")}
         for word in entry["words"]:
             tokens = tuple(pack.key(t) for t in TOKEN.findall(fold_words(word)) if t not in "#@_")
             if not tokens:
                 raise BadPack(f"{source}: the term {word!r} of {entry['tag']} holds no word")
-            made = Entry(tokens, entry["tag"], attributes, bool(entry.get("cased", False)))
-            other = seen.setdefault((tokens, made.cased), made)
+            definite = entry.get("definite")
+            if definite == "as written":  # النظام is a party, نظام is any system
+                definite = True if fold_words(word).startswith(pack.article) else None
+            made = Entry(tokens, entry["tag"], attributes, bool(entry.get("cased", False)), definite)
+            other = seen.setdefault((tokens, made.cased, made.definite), made)
             if other is not made:
                 if (other.tag, dict(other.attributes)) != (made.tag, attributes):
                     clashes.append(f"{word!r} is both {other.tag} {dict(other.attributes)} and {made.tag} {attributes}")
@@ -133,8 +152,11 @@ def _lexicon(entries: Sequence[Mapping[str, Any]], pack: LanguagePack, source: s
             found.setdefault(tokens[0], []).append(made)
     if clashes:
         raise BadPack(f"{source}: " + "; ".join(clashes))
-    # Longest first; of equals the cased one first, so that "March" beats "march".
-    return {first: tuple(sorted(e, key=lambda e: (-len(e.tokens), not e.cased))) for first, e in found.items()}
+    # Longest first; of equals the one with a condition first, so that "March" beats "march".
+    return {
+        first: tuple(sorted(e, key=lambda e: (-len(e.tokens), not e.cased, e.definite is None)))
+        for first, e in found.items()
+    }
 
 
 _MACRO = re.compile(r"\{(\w+)(?::(\w+))?\}")

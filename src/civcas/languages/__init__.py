@@ -52,7 +52,7 @@ def _names(tag: str, parties: Iterable[PartyEntry]) -> list[Mapping[str, Any]]:
             fresh = [form for form in forms if form.lower() not in taken]
             taken.update(form.lower() for form in fresh)
             if fresh:
-                found.append({"tag": kind, "name": party.name, "words": fresh})
+                found.append({"tag": kind, "name": party.name, "words": fresh, "definite": "as written"})
     return found
 
 

@@ -27,10 +27,9 @@ def date(parts: Parts, attributes: Mapping[str, Any], reference: Day | None) -> 
 
 
 def _value(parts: Parts, group: str, key: str = "value") -> int | None:
-    if group not in parts:
-        return None
-    value = parts[group][0].attributes.get(key)
-    return value if isinstance(value, int) else None
+    """The number of a group, its parts added up: "the fifth-and-twentieth" of Arabic."""
+    values = [v for u in parts.get(group, ()) if isinstance(v := u.attributes.get(key), int)]
+    return sum(values) if values else None
 
 
 def _edtf(parts: Parts, attributes: Mapping[str, Any], reference: Day | None) -> tuple[str | None, bool]:
