@@ -19,6 +19,7 @@ class Word(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source: str
     min: int | None = None
     max: int | None = None
+    numberless: bool = False  # says that there were several, not how many
 
 
 class Minimum(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,6 +99,12 @@ def range_of(figure: Figure, codebook: Codebook) -> Count:
     if figure.number is None:
         return Count()
     return _of_number(figure.number, figure)
+
+
+def numberless(figure: Figure, codebook: Codebook) -> bool:
+    """Whether the figure's words say that there were several and not how many; a sum says so with any of its parts."""
+    word = codebook.words.get(figure.word or "")
+    return (word is not None and word.numberless) or any(numberless(part, codebook) for part in figure.addends)
 
 
 def _of_number(number: int, figure: Figure) -> Count:

@@ -24,7 +24,7 @@ ALWAYS = ("civilians", "belligerents")  # groups that the record shows even wher
 def assess(incident: Incident, codebook: Codebook, project: Project, decisions: Sequence[Decision] = ()) -> Assessment:
     """The incident with its ranges, status and grade. Pure: the same accounts and decisions, the same record."""
     members = [a for a in incident.members if not excluded(a, decisions)]
-    said, victims = figures(members, project), people(members)
+    said, victims = figures(members, project, codebook), people(members)
     statements = facts.statements(members)
     blamed = grading.belligerents(members, statements, project)
     told = origins(members, project, copied_words=codebook.grading.copied_words)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from civcas.core.codebook import Codebook, numberless
 from civcas.core.match.origins import parties_of, source_name
 from civcas.core.project import Project
 from civcas.core.records import Account, Claim, Figure, Group, HarmKind, Record
 from civcas.core.values import Count
 
 WHOLE: tuple[Group, ...] = ("civilians", "people")
-EXACT_WORDS = ("singular", "dual", "dozen", "none")  # words that name a number; the others are vague
 
 
 class Said(Record, frozen=True, kw_only=True):
@@ -40,13 +40,13 @@ class Said(Record, frozen=True, kw_only=True):
         return self.count.max if self.count.max is not None else self.count.min
 
 
-def figures(accounts: Iterable[Account], project: Project) -> list[Said]:
+def figures(accounts: Iterable[Account], project: Project, codebook: Codebook) -> list[Said]:
     """Every figure about this incident, in the order told; denied ones, totals, background and figures that count
     killed and injured together are left out (domain 3.2.1)."""
-    return sorted((s for account in accounts for s in _of_account(account, project)), key=lambda s: s.order)
+    return sorted((s for account in accounts for s in _of_account(account, project, codebook)), key=lambda s: s.order)
 
 
-def _of_account(account: Account, project: Project) -> Iterator[Said]:
+def _of_account(account: Account, project: Project, codebook: Codebook) -> Iterator[Said]:
     claims = {c.id: c for c in account.claims}
     own = source_name(account.publisher, project) if account.publisher else f"report {account.document}"
     for harm in account.harm:
@@ -64,7 +64,7 @@ def _of_account(account: Account, project: Project) -> Iterator[Said]:
             order=(account.published or account.captured or "", account.document, _at(backing)),
             part=harm.part,
             rises=harm.rises,
-            vague=any(_vague(c) for c in backing),
+            vague=any(_vague(c, codebook) for c in backing),
             claims=harm.claims,
         )
 
@@ -73,9 +73,8 @@ def _at(claims: Sequence[Claim]) -> int:
     return min((c.span.start for c in claims), default=0)
 
 
-def _vague(claim: Claim) -> bool:
-    value = claim.value
-    return isinstance(value, Figure) and value.word is not None and value.word not in EXACT_WORDS
+def _vague(claim: Claim, codebook: Codebook) -> bool:
+    return isinstance(claim.value, Figure) and numberless(claim.value, codebook)
 
 
 class Voice(Record, frozen=True, kw_only=True):
@@ -105,11 +104,13 @@ def voices(said: Sequence[Said], kind: HarmKind) -> list[Voice]:
 
 def telling(said: Sequence[Said]) -> Said | None:
     """The figure that a voice stands by among several of one group: one that says the toll rose, the last of them;
-    else the first with a number; else the first. A report leads with its toll and goes on to its parts."""
+    else the first with a number, a minimum rather than a mere maximum. A report leads with its toll and goes on to
+    its parts."""
     rising = [s for s in said if s.rises]
     if rising:
         return rising[-1]
-    return next((s for s in said if not s.vague), said[0] if said else None)
+    numbered = [s for s in said if not s.vague] or said
+    return next((s for s in numbered if s.low is not None), numbered[0] if numbered else None)
 
 
 def standing(tolls: Sequence[Said]) -> list[Said]:

@@ -52,16 +52,22 @@ def _civilians(
 
 
 def _toll(voice: Voice) -> Said | None:
-    """The civilians whom one voice counts: those it calls civilians; else all people less the fighters among
-    them (domain 3.4.1); else the sum of the children, women and men it counts one by one."""
-    civilians = telling(voice.of("civilians"))
-    people = telling(voice.of("people", part=False))
-    if civilians and (people is None or not civilians.vague or people.vague):
+    """The civilians whom one voice counts: all people less the fighters among them (domain 3.4.1), or those it calls
+    civilians; else the sum of the children, women and men it counts one by one."""
+    whole = telling([s for s in voice.of(*WHOLE) if not s.part])
+    civilians, fighters = telling(voice.of("civilians")), telling(voice.of(*FIGHTERS))
+    if whole is None:
+        return (
+            civilians or _sum([t for g in SEXES_AND_AGES if (t := telling(voice.of(g)))]) or telling(voice.of("people"))
+        )
+    if whole.group == "civilians" or fighters is None:
+        return whole
+    if civilians:
         return civilians
-    if people:
-        fighters = telling(voice.of(*FIGHTERS, part=True))
-        return _less(people, fighters) if fighters else people
-    return _sum([t for g in SEXES_AND_AGES if (t := telling(voice.of(g)))]) or telling(voice.of("people"))
+    if fighters.part:
+        return _less(whole, fighters)
+    same = fighters.order < whole.order and (whole.top or 0) <= (fighters.top or 0)  # "a militant ... one was killed"
+    return None if same else whole
 
 
 def _less(people: Said, fighters: Said) -> Said:
@@ -91,7 +97,8 @@ def _span(tolls: Sequence[tuple[Voice, Said]], field: str) -> Found:
     numbered = [(v, t) for v, t in harmed if not t.vague] or harmed
     settled = [t for _, t in _settled(numbered)]
     left = standing(settled)
-    lows, tops = [t for t in left if t.low is not None], [t for _, t in numbered if t.top is not None]
+    lows = [t for t in left if t.low is not None]
+    tops = [t for t in (*(t for _, t in numbered), *_closing(numbered)) if t.top is not None]
     reasons = []
     low = min(lows, key=lambda t: (t.low or 0, t.order), default=None)
     if low is not None:
@@ -114,6 +121,13 @@ def _settled(tolls: Sequence[tuple[Voice, Said]]) -> list[tuple[Voice, Said]]:
     quotes beside it, so that their figures widen the maximum only (3.2.3)."""
     stating = {v.account for v, t in tolls if v.own and t.low is not None}
     return [(v, t) for v, t in tolls if v.own or v.account not in stating]
+
+
+def _closing(tolls: Sequence[tuple[Voice, Said]]) -> list[Said]:
+    """What else a voice counts in whole where an end is open ("at least 16 ... the bodies of 18", "up to 50")."""
+    groups = {id(v): WHOLE if t.group in WHOLE else (t.group,) for v, t in tolls}
+    whole = [[s for s in v.of(*groups[id(v)]) if not s.part and not s.vague] for v, _ in tolls]
+    return [s for told in whole for s in told if any(other.count.max is None or other.low is None for other in told)]
 
 
 def _raised(found: Found, kind: HarmKind, group: Group, victims: Sequence[Victim], codebook: Codebook) -> Found:
