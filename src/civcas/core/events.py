@@ -171,11 +171,11 @@ def _answers(passage: Passage, event: Event) -> bool:
 
 
 def _told(events: list[Event], passages: Sequence[Passage], places: Mapping[str, Where]) -> list[Event]:
-    """The events worth an account, the main one first; a report of a strike that says neither harm nor where
-    is one when it tells of nothing else."""
+    """The events worth an account, the main one first; a report of a strike that says neither harm nor where,
+    or a party's statement alone, is one when it tells of nothing else."""
     told = [e for e in events if e.bears or (e.where is not None and (e.where.radius_km or 0) <= COARSE_KM)]
     if not told:
-        loose = [p for p in passages if p.scoped == "incident" and (p.bears or p.strikes)]
+        loose = [p for p in passages if p.scoped == "incident" and (p.bears or p.strikes or p.of("statement"))]
         told = events[:1] or ([Event(loose)] if loose else [])
     if len(told) == 1:  # a date line or place line above or below the only event is its own
         event = told[0]
