@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from civcas.preserve.archive import Archive, Fault
-from civcas.preserve.collect import Outcome, collect
+from civcas.preserve.capture import Outcome, collect
 from civcas.preserve.readers import READERS
 
 __all__ = ["READERS", "Archive", "Fault", "Outcome", "collect"]

@@ -81,7 +81,10 @@ def _bomb(detail: str) -> BadSource:
 
 
 class Gunzip(io.RawIOBase):
-    """The bytes of a gzip file of any number of members; raises BadSource once they outgrow the guards."""
+    """The bytes of a gzip file of any number of members; raises BadSource once they outgrow the guards.
+
+    Not to be buffered: a buffer would read on into a fault and lose the sound bytes before it.
+    """
 
     def __init__(self, stream: BinaryIO, *, ratio: int = RATIO, small: int = 64 << 20) -> None:
         self._stream = stream
@@ -93,6 +96,9 @@ class Gunzip(io.RawIOBase):
 
     def readable(self) -> bool:
         return True
+
+    def tell(self) -> int:
+        return self._given
 
     def readinto(self, buffer: object) -> int:
         view = memoryview(buffer)  # type: ignore[arg-type]

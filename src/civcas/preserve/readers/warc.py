@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, BinaryIO
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 
 from civcas.core.errors import BadSource
 from civcas.preserve.limits import Gunzip
@@ -26,14 +30,15 @@ _TYPES = ("response", "resource", "conversion")
 
 def read_warc(source: Source) -> Iterator[Part]:
     """Each record that holds a text as a file with the record's url and date; the others are counted and named."""
-    from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
-
     aside: Counter[str] = Counter()
     number = 0
     with source.path.open("rb") as packed:
         try:
-            for number, record in enumerate(ArchiveIterator(_unpacked(packed), no_record_parse=False), 1):
+            for number, (record, doubt) in enumerate(_records(packed), 1):
+                if doubt:
+                    yield Refusal(
+                        message=f"record {number - 1} may be cut short: {doubt}", line=number - 1, notice=True
+                    )
                 if record.rec_type not in _TYPES:
                     continue
                 found = _attachment(record, number)
@@ -48,14 +53,29 @@ def read_warc(source: Source) -> Iterator[Part]:
     if aside:
         counted = ", ".join(f"{count} {kind}" for kind, count in aside.most_common(12))
         yield Refusal(message=f"records that are no reports were left in the archive: {counted}", notice=True)
-    if not number:
-        raise BadSource("holds no records")
 
 
-def _unpacked(packed: BinaryIO) -> BinaryIO:
+def _records(packed: BinaryIO) -> Iterator[tuple[Any, str]]:
+    """Each record, with what the library has to say of the one before it (it says so on standard error)."""
+    records = ArchiveIterator(_unpacked(packed))
+    while True:
+        with contextlib.redirect_stderr(io.StringIO()) as said:
+            record = next(records, None)
+        doubt = "states fewer bytes than it has" if "not followed by newline" in said.getvalue() else ""
+        if record is not None or doubt:
+            yield record, doubt
+        if record is None:
+            return
+
+
+class _LeftOut(BadSource):
+    """One record that is not read; those after it are."""
+
+
+def _unpacked(packed: BinaryIO) -> BinaryIO | Gunzip:
     head = packed.read(2)
     packed.seek(0)
-    return io.BufferedReader(Gunzip(packed), 1 << 16) if head == b"\x1f\x8b" else packed
+    return Gunzip(packed) if head == b"\x1f\x8b" else packed
 
 
 def _attachment(record: Any, number: int) -> Attachment | Refusal | str:
@@ -70,9 +90,10 @@ def _attachment(record: Any, number: int) -> Attachment | Refusal | str:
         return kind[:60] or "without a type"
     if status != "200":
         return f"answers with status {status[:10]}"
-    data = _content(record)
-    if data is None:
-        return Refusal(message=f"record {number} ({url}) unfolds to more than {RECORD >> 20} MB: left out", line=number)
+    try:
+        data = _content(record)
+    except _LeftOut as fault:
+        return Refusal(message=f"record {number} ({url}) {fault}", line=number)
     charset = rest.lower().partition("charset=")[2].strip(" \"';") or None
     return Attachment(
         name=url or f"record {number}",
@@ -84,11 +105,13 @@ def _attachment(record: Any, number: int) -> Attachment | Refusal | str:
     )
 
 
-def _content(record: Any) -> bytes | None:
+def _content(record: Any) -> bytes:
     stream = record.content_stream()
     data = bytearray()
     while chunk := stream.read(1 << 16):
         data += chunk
         if len(data) > RECORD:
-            return None
+            raise _LeftOut(f"unfolds to more than {RECORD >> 20} MB: left out")
+    if getattr(record.raw_stream, "limit", 0):  # bytes that the record states and the file no longer has
+        raise _LeftOut("was cut off: left out")
     return bytes(data)

@@ -120,7 +120,9 @@ class Desk:
         except Exception as fault:
             yield _problem(source, reason(fault))
             return
+        parts = 0
         for batch in _batches(reader(source)):
+            parts += len(batch)
             digests = iter(self.archive.put_many([own for part in batch if (own := _bytes_of(part)) is not None]))
             for part in batch:
                 sha256 = source.sha256 if _bytes_of(part) is None else next(digests)
@@ -130,6 +132,8 @@ class Desk:
                     yield self._captured(source, part, sha256=sha256, kind=kind, method=method, media=media)
                 else:
                     yield from self._attached(source, part, sha256=sha256, kind=kind, depth=depth)
+        if not parts:
+            yield _problem(source, "holds no reports")
 
     def _captured(
         self, source: Source, report: Report, *, sha256: str, kind: Kind, method: str, media: tuple[Media, ...]
