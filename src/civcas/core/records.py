@@ -17,9 +17,20 @@ from civcas.core.values import Count, Period
 
 HarmKind = Literal["killed", "injured", "missing", "detained", "displaced"]
 Group = Literal[
-    "people", "civilians", "children", "women", "men", "belligerents",
-    "journalists", "healthcare_personnel", "human_rights_defenders", "trade_unionists",
-    "medical_and_religious_personnel", "persons_hors_de_combat", "member_of_armed_forces", "contested",
+    "people",
+    "civilians",
+    "children",
+    "women",
+    "men",
+    "belligerents",
+    "journalists",
+    "healthcare_personnel",
+    "human_rights_defenders",
+    "trade_unionists",
+    "medical_and_religious_personnel",
+    "persons_hors_de_combat",
+    "member_of_armed_forces",
+    "contested",
 ]  # domain 2.6; "people" says nothing of status, "contested" is status in dispute (domain 3.4.3)
 Bound = Literal["exactly", "at_least", "more_than", "up_to", "fewer_than", "almost", "about", "between"]
 Scope = Literal["incident", "tally", "strikes", "background", "combined"]
@@ -27,8 +38,16 @@ Scope = Literal["incident", "tally", "strikes", "background", "combined"]
 background; killed and injured in one figure (never used for either)."""
 Attribution = Literal["known", "suspected"]
 StatementPosition = Literal[
-    "denies", "no_record", "insufficient_information", "claims_combatants", "investigating",
-    "acknowledges_strike", "accepts", "no_comment", "supports_other", "disputes_other",
+    "denies",
+    "no_record",
+    "insufficient_information",
+    "claims_combatants",
+    "investigating",
+    "acknowledges_strike",
+    "accepts",
+    "no_comment",
+    "supports_other",
+    "disputes_other",
 ]
 Gender = Literal["female", "male"]
 Grade = Literal["confirmed", "fair", "weak", "contested", "discounted"]
@@ -173,7 +192,9 @@ class PlaceName(Record, frozen=True, kw_only=True, tag_field="type", tag="place"
     """A place as named, with how it is named; the gazetteer speaks later (locate)."""
 
     name: str
-    relation: Literal["in", "near", "toward", "between", "off", "demonym", "mention"] = "in"  # mention: named, not as where it happened
+    relation: Literal["in", "near", "toward", "between", "off", "demonym", "mention"] = (
+        "in"  # mention: named, not as where it happened
+    )
     kind: str | None = None  # "village", "neighbourhood", "camp" ... where the words say so
     cue: Literal["strong", "weak"] = "strong"  # a weak one is dropped unless the gazetteer knows it
     lat: float | None = None  # coordinates given in the text itself

@@ -102,11 +102,15 @@ def _parse(edtf: str) -> Period:
             assert year is not None
             first, last = month or 1, month or 12
             start = datetime.date(year, first, day or 1)
-            return Period(start=start, end=datetime.date(year, last, day or calendar.monthrange(year, last)[1]), edtf=edtf)
+            return Period(
+                start=start, end=datetime.date(year, last, day or calendar.monthrange(year, last)[1]), edtf=edtf
+            )
         parsed = parse_edtf(edtf)
         return Period(start=_date(parsed.lower_strict()), end=_date(parsed.upper_strict()), edtf=edtf)
     except (EDTFParseException, ValueError, TypeError, AttributeError, OverflowError) as fault:
-        raise BadSource(f"{edtf!r} is no date in EDTF (such as 2017-03-16, 2017-03 or 2017-03-16/2017-03-17)") from fault
+        raise BadSource(
+            f"{edtf!r} is no date in EDTF (such as 2017-03-16, 2017-03 or 2017-03-16/2017-03-17)"
+        ) from fault
 
 
 def _date(moment: time.struct_time | float) -> datetime.date:
