@@ -58,7 +58,7 @@ class Event(msgspec.Struct):
 
 def passages_of(document: Document, claims: Sequence[Claim]) -> list[Passage]:
     text = document.text
-    bounds = list(sentences(Folded(text=text, at=range(len(text) + 1)), frozenset()))
+    bounds = list(sentences(Folded(text=text, at=range(len(text) + 1)), frozenset(), text))
     found: list[Passage] = []
     paragraph = last = at = 0
     for start, end in bounds:

@@ -10,7 +10,7 @@ from civcas.core.extract.context import hedged
 from civcas.core.extract.dates import date
 from civcas.core.extract.emit import MAKERS, Sentence, scope_of, voices_of
 from civcas.core.extract.quantities import age, compose, people, quantity
-from civcas.core.extract.tagging import Maker, Parts, Unit, join, tag, tokens
+from civcas.core.extract.tagging import Maker, Parts, Unit, join, letters, tag, tokens
 from civcas.core.extract.text import Folded, fold, sentences
 from civcas.core.language import LanguagePack
 from civcas.core.records import Claim, DateValue, Document, day_of
@@ -23,7 +23,7 @@ def read(document: Document, pack: LanguagePack) -> list[Claim]:
     folded = fold(document.text, pack.erase)
     reference = day_of(document.published) or _own_day(document, folded, pack)
     found: dict[str, Claim] = {}
-    for start, end in sentences(folded, pack.abbreviations):
+    for start, end in sentences(folded, pack.abbreviations, document.text):
         for claim in _read_sentence(document, folded, start, end, pack, reference):
             found.setdefault(claim.id, claim)
     return sorted(found.values(), key=lambda c: (c.span.start, c.span.end, c.kind, c.id))
@@ -40,8 +40,9 @@ def units_of(
         "AGE": age,
         "DATE": lambda parts, attributes: date(parts, attributes, reference),
     }
+    string = letters(units, pack)
     for rule in pack.chunks:
-        units = join(units, rule, pack, makers.get(rule.attributes.get("maker", rule.make), _plain))
+        units, string = join(units, string, rule, pack, makers.get(rule.attributes.get("maker", rule.make), _plain))
     return units
 
 
@@ -81,7 +82,7 @@ def _own_day(document: Document, folded: Folded, pack: LanguagePack) -> datetime
     """The day a report without a publication date speaks from: the first full date near its head, else in
     its text; None where it names none."""
     for limit in (DATELINE, len(folded.text)):
-        for start, end in sentences(folded, pack.abbreviations):
+        for start, end in sentences(folded, pack.abbreviations, document.text):
             if start > limit:
                 break
             for unit in units_of(document, folded, start, end, pack, None):

@@ -82,17 +82,34 @@ _END = re.compile(
 )
 
 
-def sentences(folded: Folded, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """(start, end) of each sentence in the folded text; a line break ends one, an abbreviation's dot does not."""
+def sentences(
+    folded: Folded, abbreviations: frozenset[str], original: str | None = None
+) -> Iterator[tuple[int, int]]:
+    """(start, end) of each sentence in the folded text; a line break ends one, an abbreviation's dot does not,
+    nor does the break of a wrapped line, which goes on with a small letter in the original."""
     text, start = folded.text, 0
     for found in _END.finditer(text):
         if found.group()[0] == "." and _abbreviated(text, start, found.start(), abbreviations):
+            continue
+        if original and found.group() == "\n" and _wrapped(original, folded.at[found.start()]):
             continue
         if text[start : found.end()].strip():
             yield start, found.end()
         start = found.end()
     if text[start:].strip():
         yield start, len(text)
+
+
+_WRAP = re.compile(r"[^\s.!?:;…]\s*\n[ \t\r]*(\w)")
+
+
+def _wrapped(original: str, at: int) -> bool:
+    """Whether the line break at the offset only wraps a line."""
+    start = at
+    while start and original[start - 1].isspace():
+        start -= 1
+    found = _WRAP.match(original, max(0, start - 1))
+    return found is not None and found[1].islower()
 
 
 _LAST_WORD = re.compile(r"[^\s(\"']*$")
