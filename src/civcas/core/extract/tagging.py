@@ -100,12 +100,11 @@ def tag(found: list[Token], pack: LanguagePack) -> list[Unit]:
     at = 0
     while at < len(found):
         token = found[at]
-        entry = None if token.tag else _phrase(found, at, pack)
+        entry, size = (None, 0) if token.tag else _phrase(found, at, pack)
         if entry is not None:
-            last = found[at + len(entry.tokens) - 1]
-            text = " ".join(t.text for t in found[at : at + len(entry.tokens)])
-            units.append(Unit(entry.tag, token.start, last.end, text, entry.attributes))
-            at += len(entry.tokens)
+            text = " ".join(t.text for t in found[at : at + size])
+            units.append(Unit(entry.tag, token.start, found[at + size - 1].end, text, entry.attributes))
+            at += size
             continue
         units.append(_plain(token, pack))
         at += 1
@@ -113,13 +112,21 @@ def tag(found: list[Token], pack: LanguagePack) -> list[Unit]:
 
 
 def _phrase(found: list[Token], at: int, pack: LanguagePack) -> Entry | None:
-    for entry in pack.lexicon.get(found[at].key, ()):
-        size = len(entry.tokens)
-        if at + size > len(found) or (entry.cased and not found[at].capital):
+    following = pack.lexicon.get(found[at].key)
+    if following is None:
+        return None
+    second = found[at + 1].key if at + 1 < len(found) else None
+    for entry in (*(following.get(second, ()) if second is not None else ()), *following.get(None, ())):
+        if entry.cased and not found[at].capital:
             continue
         if entry.definite is not None and entry.definite != found[at].text.startswith(pack.article):
             continue
-        if all(found[at + n].key == entry.tokens[n] and found[at + n].tag is None for n in range(1, size)):
+        size = len(entry.tokens)
+        if size == 1:
+            return entry
+        if at + size <= len(found) and all(
+            found[at + n].key == entry.tokens[n] and found[at + n].tag is None for n in range(1, size)
+        ):
             return entry
     return None
 
@@ -168,11 +175,11 @@ Parts = Mapping[str, tuple[Unit, ...]]
 Maker = Callable[[Parts, Mapping[str, Any]], Mapping[str, Any] | None]
 
 
-def join(units: list[Unit], rule: Rule, pack: LanguagePack, make: Maker) -> list[Unit]:
-    """The units with each stretch that the rule matches joined into one; `make` gives its attributes or declines."""
-    string = letters(units, pack)
+def join(units: list[Unit], string: str, rule: Rule, pack: LanguagePack, make: Maker) -> tuple[list[Unit], str]:
+    """The units and their string, each stretch that the rule matches joined into one; `make` gives its attributes
+    or declines."""
     if rule.needs and not any(letter in string for letter in rule.needs):
-        return units
+        return units, string
     out: list[Unit] = []
     at = position = 0
     while found := rule.pattern.search(string, position):
@@ -191,7 +198,10 @@ def join(units: list[Unit], rule: Rule, pack: LanguagePack, make: Maker) -> list
             Unit(rule.make, joined[0].start, joined[-1].end, " ".join(u.text for u in joined), attributes, parts)
         )
         at = position = end
-    return out + units[at:] if out or at else units
+    if not at:
+        return units, string
+    out += units[at:]
+    return out, letters(out, pack)
 
 
 def groups(found: re.Match[str], units: list[Unit]) -> dict[str, tuple[Unit, ...]]:
