@@ -55,7 +55,9 @@ class LanguagePack(msgspec.Struct, frozen=True, kw_only=True):
     tag: str
     version: str
     letters: Mapping[str, str]  # tag -> letter
-    lexicon: Mapping[str, tuple[Entry, ...]]  # first token -> entries, longest first
+    lexicon: Mapping[
+        str, Mapping[str | None, tuple[Entry, ...]]
+    ]  # first token -> second (None: alone) -> longest first
     chunks: tuple[Rule, ...]
     claims: tuple[Rule, ...]
     abbreviations: frozenset[str]
@@ -130,8 +132,10 @@ def compile_pack(
         raise BadPack(f"{source}: {type(fault).__name__} {fault}") from fault
 
 
-def _lexicon(entries: Sequence[Mapping[str, Any]], pack: LanguagePack, source: str) -> dict[str, tuple[Entry, ...]]:
-    found: dict[str, list[Entry]] = {}
+def _lexicon(
+    entries: Sequence[Mapping[str, Any]], pack: LanguagePack, source: str
+) -> dict[str, dict[str | None, tuple[Entry, ...]]]:
+    found: dict[str, dict[str | None, list[Entry]]] = {}
     seen: dict[tuple[tuple[str, ...], bool, bool | None], Entry] = {}
     clashes: list[str] = []
     for entry in entries:
@@ -149,13 +153,17 @@ def _lexicon(entries: Sequence[Mapping[str, Any]], pack: LanguagePack, source: s
                 if (other.tag, dict(other.attributes)) != (made.tag, attributes):
                     clashes.append(f"{word!r} is both {other.tag} {dict(other.attributes)} and {made.tag} {attributes}")
                 continue
-            found.setdefault(tokens[0], []).append(made)
+            second = tokens[1] if len(tokens) > 1 else None
+            found.setdefault(tokens[0], {}).setdefault(second, []).append(made)
     if clashes:
         raise BadPack(f"{source}: " + "; ".join(clashes))
     # Longest first; of equals the one with a condition first, so that "March" beats "march".
     return {
-        first: tuple(sorted(e, key=lambda e: (-len(e.tokens), not e.cased, e.definite is None)))
-        for first, e in found.items()
+        first: {
+            second: tuple(sorted(e, key=lambda e: (-len(e.tokens), not e.cased, e.definite is None)))
+            for second, e in following.items()
+        }
+        for first, following in found.items()
     }
 
 

@@ -111,24 +111,43 @@ def tag(found: list[Token], pack: LanguagePack) -> list[Unit]:
     return units
 
 
-def _phrase(found: list[Token], at: int, pack: LanguagePack) -> Entry | None:
+def _phrase(found: list[Token], at: int, pack: LanguagePack) -> tuple[Entry | None, int]:
+    """The longest entry that starts at a token, and how many tokens it takes."""
     following = pack.lexicon.get(found[at].key)
     if following is None:
-        return None
-    second = found[at + 1].key if at + 1 < len(found) else None
+        return None, 0
+    second = _key(found, at + 1, pack)[0] if at + 1 < len(found) else None
     for entry in (*(following.get(second, ()) if second is not None else ()), *following.get(None, ())):
         if entry.cased and not found[at].capital:
             continue
         if entry.definite is not None and entry.definite != found[at].text.startswith(pack.article):
             continue
-        size = len(entry.tokens)
-        if size == 1:
-            return entry
-        if at + size <= len(found) and all(
-            found[at + n].key == entry.tokens[n] and found[at + n].tag is None for n in range(1, size)
-        ):
-            return entry
-    return None
+        end = at + 1
+        for word in entry.tokens[1:]:
+            key, size = _key(found, end, pack) if end < len(found) else (None, 0)
+            if key != word:
+                break
+            end += size
+        else:
+            return entry, end - at
+    return None, 0
+
+
+def _key(found: list[Token], at: int, pack: LanguagePack) -> tuple[str, int]:
+    """The key of a word within a phrase, and its number of tokens: a particle is part of its word again there."""
+    if found[at].tag and at + 1 < len(found) and found[at + 1].start == found[at].end:
+        return pack.key(found[at].text + found[at + 1].text), 2
+    return found[at].key, 1
+
+
+def _word(found: list[Token], at: int, pack: LanguagePack) -> tuple[str, int]:
+    """The key of the word at a token and how many tokens it takes: a phrase holds a word with its glued
+    particle (رميا بالرصاص), and an empty key where the sentence has ended."""
+    if at >= len(found):
+        return "", 0
+    if found[at].tag and at + 1 < len(found):
+        return pack.key(found[at].text + found[at + 1].text), 2
+    return found[at].key, 1
 
 
 def _plain(token: Token, pack: LanguagePack) -> Unit:
