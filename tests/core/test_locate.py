@@ -185,3 +185,20 @@ def test_every_place_has_a_reason_and_its_quote_stands_in_the_text() -> None:
         assert place.reason
         assert place.quote
         assert place.quote in text
+
+
+def test_an_unknown_quarter_is_somewhere_in_its_town() -> None:
+    place = only("Shells hit the Yonder quarter of Northshire.", ("Yonder", {"kind": "quarter"}), "Northshire")
+    assert (place.name, place.lat, place.precision, place.centroid) == ("Yonder", 37.1, "city", True)
+    assert place.reason == "no gazetteer entry of that name; in Northshire, named with it"
+
+
+def test_a_quarter_of_another_country_is_not_meant() -> None:
+    text = "Shells hit the Milltown quarter near خان الورد in Qalandia."
+    place = only(text, ("Milltown", {"kind": "quarter"}), "خان الورد", "Qalandia")
+    assert place.country == "QA"
+
+
+def test_a_street_named_after_a_town_is_not_the_town() -> None:
+    assert places("on Milltown Street", "Milltown")[0] is not None
+    assert only("on Milltown Street", "Milltown").lat is None

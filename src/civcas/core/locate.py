@@ -6,264 +6,61 @@ document is about, the nearness of its other places, then population and kind. W
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from typing import Literal, TypeAlias
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from civcas.core import placekinds
+from civcas.core.placecontext import ABOUT, ONE_SENTENCE, WIDE, Context, nested, ranked
 from civcas.core.placenames import fold_name
-from civcas.core.records import Claim, Document, PlaceName, Record, Where
+from civcas.core.placereading import Candidate, Lookup, Reading, read_place
+from civcas.core.records import Claim, Document, Where
 from civcas.core.values import kilometres
 
+__all__ = ["Candidate", "Lookup", "locate"]
 
-class Candidate(Record, frozen=True, kw_only=True):
-    """A gazetteer entry that bears the name looked up; `kind` is its GeoNames feature code."""
-
-    gazetteer_id: str
-    name: str
-    lat: float
-    lon: float
-    kind: str
-    country: str | None = None
-    admin1: str | None = None
-    admin2: str | None = None
-    population: int | None = None
-    match: Literal["exact", "folded", "fuzzy"] = "exact"
-    likeness: float = 1.0  # of a fuzzy match, 0 to 1
-    radius_km: float | None = None  # where the gazetteer says so itself
-
-
-Lookup: TypeAlias = Callable[[str], Sequence[Candidate]]
-
-DEMONYM = "DEM"  # kind of the entries that name a people, never a place
 _SAME_PLACE_KM = 12.0  # two entries of one name closer than this are one place told twice
 _MARGIN = 0.4  # a lead smaller than this (about six times the people, all else alike) does not tell two places apart
-_LIKE_ENOUGH = 0.9  # below it a fuzzy match is another name
 _COAST_KM = 80.0
 _MANY_PEOPLE = 300_000
-
-
-class _Reading(Record, frozen=True, kw_only=True):
-    """One place claim with the candidates for its name."""
-
-    claim: Claim
-    value: PlaceName
-    words: str  # the part of the name that the gazetteer knows, as it stands in the text
-    kind: str | None
-    candidates: tuple[Candidate, ...]
-
-
-class _Context(Record, frozen=True, kw_only=True):
-    """What the whole document says of where it is: each name's vote for a country, and each claim's best candidate."""
-
-    text: str
-    votes: dict[str, tuple[str, float]]  # by folded name
-    best: dict[str, Candidate]  # by claim id
+_NAMED = 0.05  # share of a country in the other places of a report from which it is named at all
+_SETTLEMENTS = ("city", "town", "village", "neighbourhood", "camp")
+_LARGE = 50_000
 
 
 def locate(document: Document, claims: Sequence[Claim], lookup: Lookup) -> dict[str, Where]:
     """The place of each place claim that is one, by claim id; lat is None where no entry, or no single one, fits."""
-    readings = [reading for claim in claims if (reading := _read(claim, lookup)) is not None]
-    context = _Context(text=document.text, votes={}, best={})
+    readings = [reading for claim in claims if (reading := read_place(claim, document.text, lookup)) is not None]
+    context = Context(text=document.text)
     for _ in range(2):  # the first round finds the country, the second uses it and the neighbours
-        best = {r.claim.id: _ranked(r, readings, context)[0][1] for r in readings if r.candidates}
-        context = _Context(text=document.text, votes=_votes(readings, best), best=best)
+        best = {r.claim.id: weighed[0][1] for r in readings if (weighed := ranked(r, context))}
+        context = Context.of(document.text, readings, best)
     found = {}
     for reading in readings:
-        where = _where(reading, readings, context, lookup)
+        where = _where(reading, context, lookup)
         if where is not None:
             found[reading.claim.id] = where
     return _between(found, readings)
 
 
-# ----------------------------------------------------------- names to candidates
-
-
-def _read(claim: Claim, lookup: Lookup) -> _Reading | None:
-    value = claim.value
-    if claim.kind != "place" or not isinstance(value, PlaceName) or value.relation == "demonym":
-        return None
-    weak = value.cue == "weak"
-    stated = placekinds.kind_named(value.kind)
-    fuzzy: _Reading | None = None
-    for words in _prefixes(value.name):
-        bare, said = placekinds.split_kind(words)
-        for form in dict.fromkeys((words, bare)):
-            kind = stated or said
-            for candidates in (tuple(lookup(spelling)) for spelling in _spellings(form)):
-                sure = tuple(c for c in candidates if c.match != "fuzzy")
-                if sure:
-                    if _is_people(sure, kind):
-                        return None
-                    return _Reading(claim=claim, value=value, words=words, kind=kind, candidates=sure)
-                likely = tuple(c for c in candidates if c.likeness >= _LIKE_ENOUGH and c.kind != DEMONYM)
-                if likely and fuzzy is None and not weak:
-                    fuzzy = _Reading(claim=claim, value=value, words=words, kind=kind, candidates=likely)
-    if fuzzy is not None:
-        return fuzzy
-    if weak and value.lat is None:
-        return None
-    kind = stated or placekinds.split_kind(value.name)[1]
-    return _Reading(claim=claim, value=value, words=value.name, kind=kind, candidates=())
-
-
-def _is_people(candidates: Sequence[Candidate], kind: str | None) -> bool:
-    return kind is None and any(c.kind == DEMONYM and c.match == "exact" for c in candidates)
-
-
-def _prefixes(name: str) -> list[str]:
-    """The name and, shortest last, what is left of it when its last words are taken for other words of the sentence.
-
-    Latin script shows by its capitals where a name ends, so there only a tail in small letters is taken off.
-    """
-    words = name.split()
-    whole = [name]
-    for size in range(len(words) - 1, 0, -1):
-        tail = words[size]
-        if not tail[:1].isupper() and not (tail.isascii() and "-" in tail):
-            whole.append(" ".join(words[:size]))
-    return whole
-
-
-def _spellings(name: str) -> list[str]:
-    """The name, and for Arabic the name without a particle that may be written as one with it."""
-    glued = name[:1] in "وفبلك" and len(name) > 3
-    if glued and name[1:2] == "ل" and name[0] == "ل":
-        return [name, "ا" + name]  # للرقة: ل + الرقة
-    return [name, name[1:]] if glued else [name]
-
-
-# ----------------------------------------------------------- weighing
-
-
-def _ranked(reading: _Reading, readings: Sequence[_Reading], context: _Context) -> list[tuple[float, Candidate, str]]:
-    """The candidates, best first, each with its weight and the reason for it."""
-    others = [r for r in readings if r.claim.id != reading.claim.id and fold_name(r.words) != fold_name(reading.words)]
-    weighed = [(*_weight(c, reading, others, context), c) for c in reading.candidates if c.kind != DEMONYM]
-    weighed.sort(key=lambda w: (-w[0], -(w[2].population or 0), w[2].gazetteer_id))
-    return [(weight, candidate, reason) for weight, reason, candidate in weighed]
-
-
-def _weight(c: Candidate, reading: _Reading, others: Sequence[_Reading], context: _Context) -> tuple[float, str]:
-    reasons = []
-    weight = 0.45 * math.log10((c.population or 0) + 10)
-    weight += {"exact": 0.6, "folded": 0.2, "fuzzy": -1.0}[c.match] - 10 * (1 - c.likeness)
-    kind = placekinds.kind_of(c.kind, c.population)
-    weight += {"country": 2.5, "sea": 1.0, "district": -0.3}.get(kind, 1.0 if c.kind == "PPLC" else 0.0)
-    if kind == "governorate" and any(_nested(c, o) and o.kind != c.kind for o in reading.candidates):
-        weight -= 1.0  # "Aleppo" is the city, unless something says the province
-    if reading.kind:
-        fits = reading.kind == kind or placekinds.answers(reading.kind, c.kind)
-        weight += 1.5 if fits else -1.0
-        if fits:
-            reasons.append(f"named as a {reading.kind}")
-    share = _shares(context, but=fold_name(reading.words)).get(c.country or "", 0.0)
-    if share:
-        weight += 3.0 * share
-        if share > 0.5:
-            reasons.append(f"the report is about {c.country}")
-    held, by = _containment(c, reading, others, context)
-    if held:
-        weight += held
-        reasons.append(f"named with {by}")
-    near, km = _nearest(c, others, context)
-    if near is not None and km is not None:
-        weight += 1.2 if km <= 40 else 0.7 if km <= 120 else 0.3 if km <= 300 else 0.0
-        if km <= 120:
-            reasons.append(f"{km:.0f} km from {near.name}")
-    return weight, "; ".join(reasons)
-
-
-def _containment(c: Candidate, reading: _Reading, others: Sequence[_Reading], context: _Context) -> tuple[float, str]:
-    """How strongly the places named beside this one hold it, and the name of the one that does."""
-    best, by = 0.0, ""
-    for other in others:
-        area = context.best.get(other.claim.id)
-        if area is None or area.country != c.country:
-            continue
-        kind = placekinds.kind_of(area.kind, area.population)
-        # A city holds its quarters, and as a city of its province's name it stands for the province.
-        inside = kind == "country" or fold_name(area.name) in {fold_name(c.admin1 or ""), fold_name(c.admin2 or "")}
-        if (
-            kind == "city"
-            and kilometres(c.lat, c.lon, area.lat, area.lon) <= placekinds.radius_of(kind, area.population) + 5
-        ):
-            inside = True
-        if not inside:
-            continue
-        held = _closeness(reading.claim, other.claim, context.text) * (1.0 if kind == "country" else 1.3)
-        if held > best:
-            best, by = held, area.name
-    return best, by
-
-
-def _closeness(claim: Claim, other: Claim, text: str) -> float:
-    """How near two names stand: side by side, in one sentence, or somewhere in the document."""
-    first, last = sorted((claim.span, other.span), key=lambda span: span.start)
-    gap = text[first.end : last.start]
-    if len(gap) <= 25 and not any(mark in gap for mark in ".!?؟\n"):
-        return 2.5
-    if len(gap) <= 300 and not any(mark in gap for mark in (". ", "? ", "! ", "؟", "\n")):
-        return 1.2
-    return 0.4
-
-
-def _nearest(c: Candidate, others: Sequence[_Reading], context: _Context) -> tuple[Candidate | None, float | None]:
-    places = [
-        b
-        for r in others
-        if (b := context.best.get(r.claim.id)) is not None
-        and placekinds.kind_of(b.kind, b.population) not in ("country", "governorate", "sea")
-    ]
-    if not places:
-        return None, None
-    near = min(places, key=lambda b: kilometres(c.lat, c.lon, b.lat, b.lon))
-    return near, kilometres(c.lat, c.lon, near.lat, near.lon)
-
-
-def _votes(readings: Sequence[_Reading], best: dict[str, Candidate]) -> dict[str, tuple[str, float]]:
-    """Each name's vote for a country, once however often it stands; a name borne in few countries speaks loudest."""
-    votes: dict[str, tuple[str, float]] = {}
-    for reading in readings:
-        chosen = best.get(reading.claim.id)
-        if chosen is not None and chosen.country is not None:
-            borne = len({c.country for c in reading.candidates if c.likeness == 1})
-            votes.setdefault(fold_name(reading.words), (chosen.country, 1.0 / max(borne, 1)))
-    return votes
-
-
-def _shares(context: _Context, but: str | None = None) -> dict[str, float]:
-    """The share of each country in the document's places, one name left aside so that it does not speak for itself."""
-    counted: dict[str, float] = {}
-    for name, (country, vote) in context.votes.items():
-        if name != but:
-            counted[country] = counted.get(country, 0.0) + vote
-    whole = sum(counted.values()) + 0.5
-    return {country: vote / whole for country, vote in counted.items()}
-
-
 # ----------------------------------------------------------- the place
 
 
-def _where(reading: _Reading, readings: Sequence[_Reading], context: _Context, lookup: Lookup) -> Where | None:
+def _where(reading: Reading, context: Context, lookup: Lookup) -> Where | None:
     if reading.value.lat is not None and reading.value.lon is not None:
-        return _given(reading, readings, context)
+        return _given(reading, context)
     if reading.value.relation == "off":
         reading = _coast(reading, lookup)
-    ranked = _ranked(reading, readings, context)
-    if not ranked:
-        return _unknown(reading, readings, context)
-    if _doubtful(reading, ranked[0][1], context):
-        return None if reading.value.cue == "weak" else _unknown(reading, readings, context)
-    rivals = _rivals(ranked)
+    weighed = ranked(reading, context)
+    if not weighed or _doubtful(reading, weighed[0][1], context):
+        return None if reading.value.cue == "weak" else _within(reading, context) or _nameless(reading, context)
+    rivals = _rivals(weighed)
     if rivals:
-        return _ambiguous(reading, [ranked[0][1], *rivals])
-    return _moved(_placed(reading, ranked), reading)
+        return _ambiguous(reading, [weighed[0][1], *rivals])
+    return _moved(_placed(reading, weighed), reading)
 
 
-def _doubtful(reading: _Reading, c: Candidate, context: _Context) -> bool:
+def _doubtful(reading: Reading, c: Candidate, context: Context) -> bool:
     """Whether the name is more likely no place at all, or another one, than this entry.
 
     A word with a weak cue, or a mere likeness, counts only within a country that the report's other places name,
@@ -271,48 +68,36 @@ def _doubtful(reading: _Reading, c: Candidate, context: _Context) -> bool:
     """
     if reading.value.cue == "strong" and c.match != "fuzzy":
         return False
-    elsewhere = any(
-        b.country == c.country for i, b in context.best.items() if i != reading.claim.id and b.name != c.name
-    )
-    large = (c.population or 0) >= _MANY_PEOPLE or placekinds.kind_of(c.kind, c.population) in (
-        "country",
-        "governorate",
-        "sea",
-    )
-    return not elsewhere and (c.match == "fuzzy" or c.likeness < 1 or not large)
+    share = context.shares(but=fold_name(reading.words)).get(c.country or "", 0.0)
+    if reading.value.relation == "mention" and c.likeness < 1:
+        return True
+    if share >= (_NAMED if c.likeness == 1 else ABOUT):
+        return False
+    large = (c.population or 0) >= _MANY_PEOPLE or placekinds.kind_of(c.kind, c.population) in WIDE
+    return c.match == "fuzzy" or c.likeness < 1 or not large
 
 
-def _rivals(ranked: Sequence[tuple[float, Candidate, str]]) -> list[Candidate]:
+def _rivals(weighed: Sequence[tuple[float, Candidate, str]]) -> list[Candidate]:
     """The entries that weigh about as much as the first and lie elsewhere."""
-    top, first, _ = ranked[0]
+    top, first, _ = weighed[0]
     reach = max(
         _SAME_PLACE_KM,
         first.radius_km or placekinds.radius_of(placekinds.kind_of(first.kind, first.population), first.population),
     )
     return [
         c
-        for weight, c, _ in ranked[1:]
-        if top - weight < _MARGIN and kilometres(first.lat, first.lon, c.lat, c.lon) > reach and not _nested(first, c)
+        for weight, c, _ in weighed[1:]
+        if top - weight < _MARGIN and kilometres(first.lat, first.lon, c.lat, c.lon) > reach and not nested(first, c)
     ]
 
 
-def _nested(a: Candidate, b: Candidate) -> bool:
-    """Whether one is the area the other lies in and is named after: the city and the province of Aleppo."""
-    kinds = {placekinds.kind_of(c.kind, c.population) for c in (a, b)}
-    return bool(kinds & {"governorate", "district", "subdistrict"}) and a.country == b.country and a.admin1 == b.admin1
-
-
-def _placed(reading: _Reading, ranked: Sequence[tuple[float, Candidate, str]]) -> Where:
-    _, c, reason = ranked[0]
+def _placed(reading: Reading, weighed: Sequence[tuple[float, Candidate, str]]) -> Where:
+    _, c, reason = weighed[0]
     kind = placekinds.kind_of(c.kind, c.population)
-    if (
-        reading.kind
-        and kind in ("city", "town", "village", "neighbourhood")
-        and reading.kind in ("town", "village", "neighbourhood", "city", "camp")
-    ):
+    if reading.kind in _SETTLEMENTS and kind in _SETTLEMENTS and (c.population or 0) < _LARGE:
         kind = reading.kind  # the report knows what it is better than a population field
     level = placekinds.place_kinds()[kind].level
-    others = len({round(c.lat) * 1000 + round(c.lon) for _, c, _ in ranked}) - 1
+    others = len({round(c.lat) * 1000 + round(c.lon) for _, c, _ in weighed}) - 1
     match = {"exact": "", "folded": "spelt otherwise", "fuzzy": f"like {c.name} ({c.likeness:.2f})"}[c.match]
     said = "; ".join(part for part in (reason, match, f"first of {others + 1} of that name" if others else "") if part)
     return Where(
@@ -331,46 +116,47 @@ def _placed(reading: _Reading, ranked: Sequence[tuple[float, Candidate, str]]) -
     )
 
 
-def _given(reading: _Reading, readings: Sequence[_Reading], context: _Context) -> Where:
+def _given(reading: Reading, context: Context) -> Where:
     """The place of coordinates that stand in the text."""
-    value = reading.value
-    around = _unknown(reading, readings, context)
     return replace(
-        around,
-        lat=value.lat,
-        lon=value.lon,
-        radius_km=0.1,
-        precision="exact_location_other",
-        reason="coordinates given in the text",
-    )
+        _nameless(reading, context), lat=reading.value.lat, lon=reading.value.lon, radius_km=0.1,
+        precision="exact_location_other", reason="coordinates given in the text",
+    )  # fmt: skip
 
 
-def _unknown(reading: _Reading, readings: Sequence[_Reading], context: _Context) -> Where:
+def _within(reading: Reading, context: Context) -> Where | None:
+    """An unknown quarter or landmark as the town named beside it ("the X neighbourhood of Y"), and as wide."""
+    if reading.kind not in ("neighbourhood", "camp", "street", "landmark"):
+        return None
+    towns = [a for a in context.anchors if a.kind in ("city", "town", "village") and a.trust]
+    beside = max(towns, key=lambda a: (context.beside(reading, a), a.trust), default=None)
+    if beside is None or context.beside(reading, beside) < ONE_SENTENCE:
+        return None
+    town = beside.place
+    where = _placed(replace(reading, kind=None), [(0.0, town, "")])
+    return replace(
+        where, name=reading.value.name, quote=reading.claim.span.quote, centroid=True,
+        reason=f"no gazetteer entry of that name; in {town.name}, named with it",
+    )  # fmt: skip
+
+
+def _nameless(reading: Reading, context: Context) -> Where:
     """The name alone, with the country and province of the places that stand beside it in its sentence."""
     beside = [
-        (closeness, context.best[r.claim.id])
-        for r in readings
-        if r.claim.id in context.best
-        and (closeness := _closeness(reading.claim, r.claim, context.text)) > 1
-        and r is not reading
+        (closeness, a.place) for a in context.anchors if (closeness := context.beside(reading, a)) >= ONE_SENTENCE
     ]
-    countries = {b.country for _, b in beside if b.country} or {
-        c for c, share in _shares(context).items() if share > 0.6
-    }
+    countries = {place.country for _, place in beside if place.country}
+    countries = countries or {country for country, share in context.shares().items() if share > 0.6}
     closest = max((closeness for closeness, _ in beside), default=0.0)
-    provinces = {b.admin1 for closeness, b in beside if b.admin1 and closeness == closest}
+    provinces = {place.admin1 for closeness, place in beside if place.admin1 and closeness == closest}
     country = countries.pop() if len(countries) == 1 else None
     return Where(
-        name=reading.value.name,
-        country=country,
-        admin1=provinces.pop() if country and len(provinces) == 1 else None,
-        quote=reading.claim.span.quote,
-        claim=reading.claim.id,
-        reason="no gazetteer entry of that name",
-    )
+        name=reading.value.name, country=country, admin1=provinces.pop() if country and len(provinces) == 1 else None,
+        quote=reading.claim.span.quote, claim=reading.claim.id, reason="no gazetteer entry of that name",
+    )  # fmt: skip
 
 
-def _ambiguous(reading: _Reading, candidates: Sequence[Candidate]) -> Where:
+def _ambiguous(reading: Reading, candidates: Sequence[Candidate]) -> Where:
     countries, provinces = ({getattr(c, level) for c in candidates} for level in ("country", "admin1"))
     country = countries.pop() if len(countries) == 1 else None
     return Where(
@@ -387,7 +173,7 @@ def _ambiguous(reading: _Reading, candidates: Sequence[Candidate]) -> Where:
 # ----------------------------------------------------------- relations
 
 
-def _coast(reading: _Reading, lookup: Lookup) -> _Reading:
+def _coast(reading: Reading, lookup: Lookup) -> Reading:
     """The reading with the coast of that name, where the gazetteer has one, in place of the land."""
     for name in dict.fromkeys((reading.words, *(c.name for c in reading.candidates[:3]))):
         coasts = tuple(c for c in lookup(f"coast of {name}") if c.kind == "CST" and c.match != "fuzzy")
@@ -396,7 +182,7 @@ def _coast(reading: _Reading, lookup: Lookup) -> _Reading:
     return reading
 
 
-def _moved(where: Where, reading: _Reading) -> Where:
+def _moved(where: Where, reading: Reading) -> Where:
     """The place moved and widened as "near", "toward", "off" or "12 km south-west of" say."""
     value = reading.value
     radius = where.radius_km or 0.0
@@ -429,7 +215,7 @@ def _widened(where: Where, radius: float, text: str) -> Where:
     return replace(where, radius_km=round(radius, 1), precision=precision, reason=f"{text}; {where.reason}")
 
 
-def _between(found: dict[str, Where], readings: Sequence[_Reading]) -> dict[str, Where]:
+def _between(found: dict[str, Where], readings: Sequence[Reading]) -> dict[str, Where]:
     """Two places named as the ends of a stretch become its middle, reaching to both."""
     ends = [r for r in readings if r.value.relation == "between" and (w := found.get(r.claim.id)) and w.lat is not None]
     for one, other in zip(ends[::2], ends[1::2], strict=False):

@@ -6,6 +6,7 @@ import functools
 import importlib.resources
 import math
 import tomllib
+from collections.abc import Sequence
 
 import msgspec
 
@@ -64,6 +65,21 @@ def kind_named(word: str | None) -> str | None:
     if plain in place_kinds():
         return plain
     return after.get(plain) or before.get(plain) or before.get(f"{plain} of")
+
+
+def kind_behind(word: str) -> str | None:
+    """The kind that the word behind a name says: "Hospital" makes it a landmark."""
+    return _words()[1].get(word.casefold())
+
+
+def kind_before(words: Sequence[str]) -> str | None:
+    """The kind that the last words before a name say: "the village of", "في قرية"."""
+    before, _ = _words()
+    for size in (2, 1):
+        head = " ".join(words[-size:]).casefold()
+        if found := before.get(head) or before.get(head.lstrip(_GLUED)):
+            return found
+    return None
 
 
 def split_kind(name: str) -> tuple[str, str | None]:

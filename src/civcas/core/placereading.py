@@ -1,0 +1,132 @@
+"""A place claim's words held against a gazetteer: how much of them is a name, what kind it says, who bears it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal, TypeAlias
+
+from civcas.core import placekinds
+from civcas.core.records import Claim, PlaceName, Record
+
+
+class Candidate(Record, frozen=True, kw_only=True):
+    """A gazetteer entry that bears the name looked up; `kind` is its GeoNames feature code."""
+
+    gazetteer_id: str
+    name: str
+    lat: float
+    lon: float
+    kind: str
+    country: str | None = None
+    admin1: str | None = None
+    admin2: str | None = None
+    population: int | None = None
+    match: Literal["exact", "folded", "fuzzy"] = "exact"
+    likeness: float = 1.0  # below 1 where only the sound or the look of the name is the same
+    radius_km: float | None = None  # where the gazetteer says so itself
+
+
+Lookup: TypeAlias = Callable[[str], Sequence[Candidate]]
+
+DEMONYM = "DEM"  # kind of the entries that name a people, never a place
+_LIKE_ENOUGH = 0.9  # below it a fuzzy match is another name
+_NAMED_AFTER = ("street", "landmark")  # a street or school named after a city is not that city
+_FOLLOWING = re.compile(r"(?:[ -](?:[A-Z][\w'’-]*|[a-z]+\b)){1,3}")
+
+
+class Reading(Record, frozen=True, kw_only=True):
+    """One place claim with the candidates for its name."""
+
+    claim: Claim
+    value: PlaceName
+    words: str  # the part of the text that the gazetteer knows as a name
+    kind: str | None  # the kind the text says it is of
+    candidates: tuple[Candidate, ...]
+
+
+def read_place(claim: Claim, text: str, lookup: Lookup) -> Reading | None:
+    """The claim with its candidates; None where it is no place: a people, or a word with a weak cue and no entry."""
+    value = claim.value
+    if claim.kind != "place" or not isinstance(value, PlaceName) or value.relation == "demonym":
+        return None
+    likely: Reading | None = None
+    for words, kind in _forms(claim, value, text):
+        for spelling in _spellings(words):
+            candidates = lookup(spelling)
+            if kind is None and any(c.kind == DEMONYM and c.match == "exact" for c in candidates):
+                return None
+            fitting = tuple(c for c in candidates if c.kind != DEMONYM and _can_be(c, kind, words, value.name))
+            reading = Reading(claim=claim, value=value, words=words, kind=kind, candidates=fitting)
+            if any(c.match != "fuzzy" for c in fitting):
+                return reading
+            if fitting and likely is None and value.cue == "strong":
+                likely = reading
+    if likely is not None:
+        return likely
+    if value.cue == "weak" and value.lat is None:
+        return None
+    kind = _stated(claim, value, text)
+    return Reading(claim=claim, value=value, words=value.name, kind=kind, candidates=())
+
+
+def _can_be(c: Candidate, kind: str | None, words: str, name: str) -> bool:
+    if c.match == "fuzzy" and c.likeness < _LIKE_ENOUGH:
+        return False
+    # "Jaffa Street" is a street; "the Mosul hospital" may well be in Mosul, "the Nasser hospital" is no place Nasser.
+    if kind in _NAMED_AFTER and len(words) <= len(name) and not placekinds.answers(kind, c.kind):
+        return kind == "landmark" and c.likeness == 1 and c.kind != "PPLX"
+    return True
+
+
+def _forms(claim: Claim, value: PlaceName, text: str) -> Iterator[tuple[str, str | None]]:
+    """What may be the name, the longest first, with the kind that the words beside it say."""
+    stated = _stated(claim, value, text)
+    following = _FOLLOWING.match(text, claim.span.end)
+    longer = following[0].split(" ")[1:] if following and text[claim.span.end] == " " else []
+    for size in range(len(longer), 0, -1):
+        if placekinds.kind_named(longer[size - 1]) or longer[size - 1][:1].isupper():
+            yield " ".join((claim.span.quote, *longer[:size])), stated
+    if value.kind:
+        yield f"{value.name} {value.kind}", stated
+    for words in _prefixes(value.name):
+        bare, said = placekinds.split_kind(words)
+        yield words, stated or said
+        if bare != words:
+            yield bare, stated or said
+
+
+def _stated(claim: Claim, value: PlaceName, text: str) -> str | None:
+    """The kind said by the claim, or by the word behind the name ("Nasser Hospital") or before it ("مستشفى ناصر")."""
+    known = placekinds.kind_named(value.kind)
+    if known:
+        return known
+    line = text[claim.span.end : claim.span.end + 40].split("\n")[0]
+    behind = re.match(r"[ -]((?:[A-Z][\w'’-]* ){0,2})([A-Za-z]+)\b", line)
+    if behind and (kind := placekinds.kind_behind(behind[2])):
+        return kind
+    before = text[max(0, claim.span.start - 40) : claim.span.start].split("\n")[-1].split()
+    return placekinds.kind_before(before) if before else None
+
+
+def _prefixes(name: str) -> list[str]:
+    """The name and, shortest last, what is left of it when its last words are taken for other words of the sentence.
+
+    Latin script shows by its capitals where a name ends, so there only a tail in small letters is taken off.
+    """
+    words = name.split()
+    whole = [name]
+    for size in range(len(words) - 1, 0, -1):
+        tail = words[size]
+        if not tail[:1].isupper() and not (tail.isascii() and "-" in tail):
+            whole.append(" ".join(words[:size]))
+    return whole
+
+
+def _spellings(name: str) -> list[str]:
+    """The name, and for Arabic the name without a particle that may be written as one with it."""
+    if name[:1] not in "وفبلك" or len(name) < 4:
+        return [name]
+    if name.startswith("لل"):
+        return [name, "ا" + name]  # للرقة: ل + الرقة
+    return [name, name[1:]]
