@@ -215,8 +215,8 @@ def _publishes(proposed: _Proposed) -> Decision | None:
         return standing
     rules = store.project().publication
     if found.sources < rules.minimum_sources:
-        asked = f"project.toml asks for {rules.minimum_sources} (publication.minimum_sources)"
-        raise BadDecision(f"{found.code} has {found.sources} sources, {asked}: collect more reports of it")
+        has = f"{found.code} has {found.sources} of the {rules.minimum_sources} sources that project.toml asks for"
+        raise BadDecision(f"{has} (publication.minimum_sources): collect more reports of it")
     if rules.sign_off and not any(proposed.another(d.actor) for d in _sign_offs(store, found)):
         raise BadDecision(
             f"{found.code} is not signed off by a second person as it is assessed now (project.toml asks for it: "

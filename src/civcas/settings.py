@@ -37,8 +37,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 def check_url(url: str) -> str:
     """The url, once it is seen to name a PostgreSQL database; raises BadStore otherwise."""
     if not url.startswith(("postgresql://", "postgres://")):
-        raise BadStore(
-            f"{PREFIX}DATABASE_URL is {url.split(':')[0]!r}...: it must be like "
-            "postgresql://user:password@host:5432/name; unset it to keep the record in the workspace folder (SQLite)"
+        raise BadStore(  # without the url: it may hold a password
+            f"{PREFIX}DATABASE_URL must be like postgresql://user:password@host:5432/name; "
+            "unset it to keep the record in the workspace folder (SQLite)"
         )
     return url

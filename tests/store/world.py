@@ -87,7 +87,9 @@ def incident(code: str, *members: Account) -> Incident:
 
 def assessment(found: Incident, killed: int) -> Assessment:
     ranges = {"civilians": Range(min=killed, max=killed)}
-    return Assessment(code=found.code, documents=found.documents, accounts=found.accounts, killed=ranges, grade="weak")
+    return Assessment(
+        code=found.code, documents=found.documents, accounts=found.accounts, killed=ranges, grade="weak", sources=1
+    )
 
 
 def fill(store: Store) -> list[Incident]:

@@ -11,6 +11,7 @@ from civcas.core import log
 from civcas.core.errors import BadDecision
 from civcas.core.log import Sealed
 from civcas.core.records import Decision, Head, Link
+from civcas.store import engine
 from civcas.store.keys import Key
 from civcas.store.models import HeadRow, LinkRow, PayloadRow
 from civcas.store.rows import plain
@@ -63,8 +64,14 @@ def erase(db: str, number: int, key: Key) -> dict[str, Any]:
     said = log.read_payload(plain(row.payload))
     if said.verb == "erase":
         raise BadDecision(f"line {number} is a tombstone: without it the log would no longer verify")
+    line = _link(row.link)
     row.delete()
-    return log.tombstone(_link(row.link), said, key.public, key.sign)
+    return log.tombstone(line, said, key.public, key.sign)
+
+
+def scrub(db: str) -> None:
+    """Erased payloads leave the disk too."""
+    engine.scrub(db, PayloadRow._meta.db_table)
 
 
 def head(db: str) -> Head:

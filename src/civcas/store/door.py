@@ -241,7 +241,9 @@ class Store:
         """Takes away what a line says; the decision that `tombstone` makes of its signed value stands in its place."""
         with self.transaction():
             key = self._key()
-            return decisions.append(self._db, tombstone(decisions.erase(self._db, number, key)), key)
+            line = decisions.append(self._db, tombstone(decisions.erase(self._db, number, key)), key)
+        decisions.scrub(self._db)
+        return line
 
     def published(self) -> frozenset[str]:
         """The codes whose latest publish or withdraw decision publishes them."""

@@ -21,8 +21,9 @@ from psycopg.conninfo import conninfo_to_dict
 from civcas.core.errors import BadStore
 from civcas.store import django_settings, layout
 
-# WAL lets readers work beside a writer; FULL because a decision that was acknowledged must outlive a power cut.
-PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+# WAL lets readers work beside a writer; FULL because a decision that was acknowledged must outlive a power cut;
+# secure_delete because what is erased must not be found in the file.
+PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
 BUSY_SECONDS = 60
 MIGRATION_LOCK = 6_202_117  # any number that no other user of the PostgreSQL database takes
 _numbers = itertools.count(1)
@@ -103,6 +104,18 @@ def _alone(alias: str, workspace: Path) -> Iterator[None]:
                 yield
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def scrub(alias: str, table: str) -> None:
+    """What was deleted from the table leaves the disk too: old pages of the log file, dead rows."""
+    connection = connections[alias]
+    if connection.in_atomic_block:
+        return  # whoever opened the transaction ends it, and the next scrub covers it
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"VACUUM {connection.ops.quote_name(table)}")
+        else:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextlib.contextmanager
