@@ -78,7 +78,7 @@ def fold_words(text: str) -> str:
 
 # A stop ends a sentence where a space follows; in Arabic script, whose posts lose their spaces, a letter too.
 _END = re.compile(
-    r"[.!?…。]+[\"')\]]*(?=\s|$)|(?<=[\u0621-\u064a\"')][.!?])(?=[\u0621-\u064a])|\n+|[\u2022●▪■◾🔴🔻🔺🔸🔹⚡🚨✅❗❌⭕📌📍⛔]"
+    r"[.!?…。]+[\"')\]]*(?=\s|$)|(?<=[\u0621-\u064a\"')])[.!?]+(?=[\u0621-\u064a])|\n+|[\u2022●▪■◾🔴🔻🔺🔸🔹⚡🚨✅❗❌⭕📌📍⛔]"
 )
 
 
