@@ -1,59 +1,43 @@
-"""Console examples that stand under a `<!-- run -->` line are run, and print what the page shows.
-
-In an example a line of `...` stands for any lines, and `...` within a line for any words.
-"""
+"""Examples in the documentation print what the pages show; links lead somewhere."""
 
 from __future__ import annotations
 
-import os
 import pathlib
 import re
-import subprocess
-import sysconfig
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-MARKED = re.compile(r"<!-- run -->\n+```console\n(.*?)\n```", re.DOTALL)
-WITH_EXAMPLES = [page for page in PAGES if MARKED.search(page.read_text("utf-8"))]
+import examples
+
+RUN = examples.pages_with_examples()
 
 
-def steps(page: pathlib.Path) -> list[tuple[str, str]]:
-    """The commands of a page in order, each with the output shown."""
-    blocks = "\n".join(MARKED.findall(page.read_text("utf-8")))
-    return [
-        (command.replace("\\\n", ""), shown.strip("\n"))
-        for command, shown in re.findall(r"^\$ ((?:.*\\\n)*.*)\n?((?:(?!\$ ).*\n?)*)", blocks, re.MULTILINE)
-    ]
+def name(page: pathlib.Path) -> str:
+    return str(page.relative_to(examples.ROOT))
 
 
-def pattern(shown: str) -> re.Pattern[str]:
-    lines = re.escape(shown).replace(r"\.\.\.", ".*?")
-    return re.compile(re.sub(r"^\.\*\?$", r"(?s:.*?)", lines, flags=re.MULTILINE) + r"\s*")
+@pytest.mark.parametrize("page", RUN, ids=name)
+def test_examples_print_what_the_page_shows(page: pathlib.Path) -> None:
+    for step in examples.run(page):
+        assert step.code in (0, 1), f"$ {step.command}\n{step.printed}"
+        assert step.holds, f"./run docs writes it anew\n$ {step.command}\n{step.printed}\n--- shown ---\n{step.shown}"
 
 
-@pytest.mark.parametrize("page", WITH_EXAMPLES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_examples_print_what_the_page_shows(page: pathlib.Path, tmp_path: pathlib.Path) -> None:
-    (tmp_path / "examples").symlink_to(ROOT / "examples")
-    scripts = sysconfig.get_path("scripts")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("CIVCAS_")}
-    environment |= {"PATH": f"{scripts}:{os.environ['PATH']}", "COLUMNS": "120", "NO_COLOR": "1"}
-    for command, shown in steps(page):
-        done = subprocess.run(
-            ["bash", "-c", f"set -o pipefail; {command}"], cwd=tmp_path, env=environment, text=True, encoding="utf-8",
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-        )  # fmt: skip
-        assert done.returncode in (0, 1), f"{command}\n{done.stdout}"
-        assert "Traceback" not in done.stdout
-        assert pattern(shown).fullmatch(done.stdout), f"$ {command}\n{done.stdout}\n--- the page shows ---\n{shown}"
+def test_the_readme_and_the_tutorial_are_run() -> None:
+    assert {name(page) for page in RUN} >= {"README.md", "docs/tutorial.md"}
 
 
-def test_the_tutorial_is_run() -> None:
-    assert ROOT / "docs" / "tutorial.md" in WITH_EXAMPLES
+def test_an_example_that_prints_something_else_is_seen(tmp_path: pathlib.Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "<!-- run -->\n```console\n$ echo one; echo two\none\n...\n$ echo three\nfour\n```\n", encoding="utf-8"
+    )
+    assert [step.holds for step in examples.run(page)] == [True, False]
+    assert examples.write(page)
+    assert page.read_text("utf-8").endswith("$ echo one; echo two\none\n...\n$ echo three\nthree\n```\n")
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", examples.PAGES, ids=name)
 def test_links_lead_somewhere(page: pathlib.Path) -> None:
     text = page.read_text("utf-8")
     for target, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)", text):
