@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping, Sequence
 
@@ -185,7 +186,26 @@ def _told(events: list[Event], passages: Sequence[Passage], places: Mapping[str,
             named = _where(passage, places, in_passing=True)
             if event.where is None and named is not None:
                 event.where = named
+    for event in told:
+        if event.when is None:
+            event.when = _reported(event, passages)
     return sorted(told, key=lambda e: not e.bears)
+
+
+def _reported(event: Event, passages: Sequence[Passage]) -> When | None:
+    """The day of the report that the event stands in, by its date line, and the day before: no report says
+    "today" as often as those that name no day."""
+    first = event.passages[0].start
+    for passage in reversed([p for p in passages if p.start <= first]):
+        for claim in passage.of("date"):
+            if isinstance(claim.value, DateValue) and claim.value.role == "report":
+                period = Period.parse(claim.value.edtf)
+                if period.days == 1:
+                    spread = Period.between(period.start - datetime.timedelta(days=1), period.end)
+                    return When.of(spread, quote=claim.span.quote, claim=claim.id)
+        if passage.bears and passage.start < first:
+            return None
+    return None
 
 
 def _when(passage: Passage) -> When | None:

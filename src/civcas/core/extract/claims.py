@@ -14,8 +14,11 @@ from civcas.core.extract.tagging import Maker, Parts, Unit, join, letters, tag, 
 from civcas.core.extract.text import Folded, fold, sentences
 from civcas.core.language import LanguagePack
 from civcas.core.records import Claim, DateValue, Document, day_of
+from civcas.core.values import Period
 
 DATELINE = 400  # characters at the head of a report in which its own date is looked for
+LONGEST_MONTH = 31  # days
+GRACE = 7  # days after the month of its stamp within which a report may still come out
 
 
 def read(document: Document, pack: LanguagePack) -> list[Claim]:
@@ -79,13 +82,32 @@ def _read_sentence(
 
 
 def _own_day(document: Document, folded: Folded, pack: LanguagePack) -> datetime.date | None:
-    """The day a report without a publication date speaks from: the first full date near its head, else in
-    its text; None where it names none."""
-    for limit in (DATELINE, len(folded.text)):
-        for start, end in sentences(folded, pack.abbreviations, document.text):
-            if start > limit:
-                break
-            for unit in units_of(document, folded, start, end, pack, None):
-                if unit.tag == "DATE" and (day := day_of(unit.attributes["edtf"])):
-                    return day
-    return None
+    """The day a report without a publication date speaks from: the first full date near its head, else the
+    first day there of the month it is stamped with, else the first full date in its text; None without any."""
+    head = _dates(document, folded, pack, DATELINE, None)
+    for edtf in head:
+        if day := day_of(edtf):
+            return day
+    for edtf in head:
+        stamp = Period.parse(edtf)
+        if stamp.days <= LONGEST_MONTH:
+            days = (day_of(e) for e in _dates(document, folded, pack, DATELINE, stamp.end))
+            found = next((d for d in days if d and 0 <= (d - stamp.start).days <= stamp.days + GRACE), None)
+            if found:
+                return found
+    rest = _dates(document, folded, pack, len(folded.text), None)
+    return next((day for edtf in rest if (day := day_of(edtf))), None)
+
+
+def _dates(
+    document: Document, folded: Folded, pack: LanguagePack, limit: int, reference: datetime.date | None
+) -> list[str]:
+    """The dates that the sentences starting before the limit give as such, none of them relative by a word."""
+    found = []
+    for start, end in sentences(folded, pack.abbreviations, document.text):
+        if start > limit:
+            break
+        for unit in units_of(document, folded, start, end, pack, reference):
+            if unit.tag == "DATE" and "month" in unit.parts:
+                found.append(unit.attributes["edtf"])
+    return found

@@ -63,7 +63,9 @@ def _edtf(parts: Parts, attributes: Mapping[str, Any], reference: Day | None) ->
 
 def _year(parts: Parts) -> int | None:
     year = _value(parts, "year")
-    if year is not None and year < 100:  # 30/3/17
+    if year is not None and year < 100:  # 30/3/17; after a month's name two figures are rather a day
+        if any("value" not in u.attributes or u.tag != "NUM" for u in parts.get("month", ())):
+            return -1
         year += 2000 if year < 70 else 1900
     return year
 

@@ -271,7 +271,8 @@ def place(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
 def dating(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
     """Tells what the group `date` is the date of (`role`: report, since, period); makes no claim itself."""
     for _, parts in sentence.matches(rule):
-        sentence.roles.update({u.start: rule.attributes["role"] for u in parts["date"] if u.tag == "DATE"})
+        dated = (u for units in parts.values() for u in units if u.tag == "DATE")
+        sentence.roles.update({u.start: rule.attributes["role"] for u in dated})
     return iter(())
 
 
