@@ -216,10 +216,23 @@ def _total(
     if told:
         claim, date = told[0]
         when = When.of(Period.parse(date.edtf), quote=claim.span.quote, claim=claim.id)
-    named = [places[c.id] for c in passage.of("place") if c.id in places and places[c.id].lat is not None]
-    where = max(named, key=lambda w: w.radius_km or 0, default=None)
+    where = _area([places[c.id] for c in passage.of("place") if c.id in places and places[c.id].lat is not None])
     wanted = HARM if kind == "tally" else ("declared",)
     kept = [c for c in passage.claims if c.kind in (*wanted, "date", "place", "belligerent")]
     return _account(
         document, kind, [Passage(passage.start, passage.end, passage.paragraph, kept)], when, where, places, codebook
+    )
+
+
+def _area(named: Sequence[Where]) -> Where | None:
+    """The widest place named; several countries together are an area of no single point."""
+    widest = max(named, key=lambda w: w.radius_km or 0, default=None)
+    countries = {w.country: w for w in named if w.country is not None and w.admin1 is None}
+    if widest is None or len(countries) < 2:
+        return widest
+    return Where(
+        name=", ".join(w.name for w in countries.values()),
+        quote=widest.quote,
+        claim=widest.claim,
+        reason="a total over several countries has no single point",
     )
