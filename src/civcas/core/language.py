@@ -63,6 +63,7 @@ class LanguagePack(msgspec.Struct, frozen=True, kw_only=True):
     abbreviations: frozenset[str]
     erase: tuple[re.Pattern[str], ...]
     prefixes: tuple[tuple[str, str], ...]  # glued word and the tag it gets, such as wa- "AND"
+    loose: frozenset[str]  # prefixes split off of words that the lexicon does not hold, too
     article: tuple[str, ...]  # left out on both sides when words are compared
     endings: tuple[str, ...]  # left off a word that is none of the lexicon's with them and one without
     shapes: tuple[tuple[re.Pattern[str], str], ...]  # the tag of words not in the lexicon, by their form
@@ -119,6 +120,7 @@ def compile_pack(
             abbreviations=frozenset(meta.get("abbreviations", ())),
             erase=tuple(re.compile(p) for p in meta.get("erase", ())),
             prefixes=tuple((fold_words(p), tag) for p, tag in meta.get("prefixes", ())),
+            loose=frozenset(fold_words(p) for p in meta.get("loose", ())),
             article=article,
             endings=tuple(fold_words(e) for e in meta.get("endings", ())),
             shapes=tuple((re.compile(form), tag) for form, tag in meta.get("shapes", ())),

@@ -130,10 +130,11 @@ def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
                     yield sentence.claim(zero, Figure(number=0), units[0].start, units[-1].end)
             elif kind == "both":  # one number for killed and injured is neither's; a bare plural is each one's
                 for unit in _fresh(sentence, "killed", units):
-                    counted = unit.attributes.get("number") is not None
+                    form = figure(unit)
+                    counted = form.number is not None or form.word not in (None, "plural", "several")
                     for each in ("killed",) if counted else ("killed", "injured"):
                         scope = "combined" if counted else sentence.scope
-                        yield sentence.claim(each, figure(unit), unit.start, unit.end, scope=scope, negated=negative)
+                        yield sentence.claim(each, form, unit.start, unit.end, scope=scope, negated=negative)
             elif kind == "combined":
                 for unit in _fresh(sentence, "killed", units):
                     yield sentence.claim("killed", figure(unit), unit.start, unit.end, scope="combined")

@@ -83,6 +83,9 @@ def _split(text: str, pack: LanguagePack) -> list[tuple[str, str | None]]:
             inner = _split(rest, pack) if len(rest) >= 3 else [(rest, None)]
             if len(inner) > 1:
                 return [(prefix, tag), *inner]
+    for prefix, tag in pack.prefixes:
+        if prefix in pack.loose and text.startswith(prefix) and len(text) >= len(prefix) + 4:
+            return [(prefix, tag), *_split(text[len(prefix) :], pack)]
     if "-" in text:
         parts = text.split("-")
         if all(pack.key(p) in pack.lexicon for p in parts if p):
