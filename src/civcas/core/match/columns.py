@@ -45,6 +45,7 @@ class Columns(msgspec.Struct, frozen=True):
     victims: tuple[frozenset[str], ...]
     words: tuple[str, ...]
     shingles: frozenset[int]
+    language: str | None = None
 
     @property
     def empty(self) -> bool:
@@ -76,6 +77,7 @@ def columns(account: Account) -> Columns:
         victims=tuple(filter(None, (name_key(v.name) for v in account.victims))),
         words=words,
         shingles=_shingles(words),
+        language=account.language,
     )
 
 

@@ -23,8 +23,9 @@ from civcas.core.values import Count, kilometres
 
 GAPS = (("same", 0), ("one", 1), ("two", 2), ("week", 7), ("fortnight", 15), ("more", 10**9))
 ALIKE = 0.92  # Jaro-Winkler of two spellings of one place or person name
-TELLING_WORDS = 50  # different words from which on it says something that texts share few
+SHORT_WORDS, LONG_WORDS = 15, 100  # different words of a post of a line or two, and of an article
 ALIKE_CONSONANTS = 0.85
+SAME_KM, NEAR_KM, REGION_KM, FAR_KM = 1.5, 5.0, 40.0, 150.0
 AREA_KM = 15.0  # a radius from here on is an area, not a place
 
 
@@ -91,7 +92,7 @@ def place(left: Columns, right: Columns, _: Likeness, weights: Weights) -> Featu
     table = weights.place
     if left.points and right.points:
         level, detail = _distance(left, right)
-        if level in ("far", "else_where", "region") and _mentioned(left, right):
+        if level not in ("same", "near") and _mentioned(left, right):
             level, detail = (
                 "mentioned",
                 f"{left.places[0]} and {right.places[0]}: one is named in the other account too",
@@ -109,21 +110,11 @@ def _distance(left: Columns, right: Columns) -> tuple[str, str]:
     apart = kilometres(lat, lon, other_lat, other_lon)
     shown = f"{apart:.0f} km apart" if apart >= 1 else "the same place"
     if max(radius, other_radius) >= AREA_KM:
-        beyond = max(apart - radius - other_radius, 0.0)
-        level = "inside" if beyond <= 10 else "region" if beyond <= 40 else "far" if beyond <= 150 else "else_where"
-        return level, f"{shown}, one of them an area of {max(radius, other_radius):.0f} km"
-    level = (
-        "same"
-        if apart <= 3
-        else "near"
-        if apart <= 10
-        else "region"
-        if apart <= 40
-        else "far"
-        if apart <= 150
-        else "else_where"
-    )
-    return level, shown
+        shown += f", one of them an area of {max(radius, other_radius):.0f} km"
+        if apart <= radius + other_radius + NEAR_KM:
+            return "inside", shown
+    level = "same" if apart <= SAME_KM else "near" if apart <= NEAR_KM else "region" if apart <= REGION_KM else "far"
+    return ("else_where" if apart > FAR_KM else level), shown
 
 
 def _mentioned(left: Columns, right: Columns) -> bool:
@@ -235,13 +226,15 @@ def _consonants(word: str) -> str:
 
 
 def words(left: Columns, right: Columns, likeness: Likeness, weights: Weights) -> Feature | None:
-    """How many rare words the two texts share, against how many they do not."""
-    if not left.words or not right.words:
+    """How many rare words the two texts share, against how many they do not: of two long texts this says more than
+    of two lines, and of texts in two languages nothing."""
+    if not left.words or not right.words or (left.language and right.language and left.language != right.language):
         return None
     value = likeness.cosine(left, right)
-    weight = next(w for least, w in weights.words["levels"] if value >= least)
-    if weight < 0:  # a line or two may tell of the same event in other words
-        weight = round(weight * min(1.0, min(len(set(left.words)), len(set(right.words))) / TELLING_WORDS), 2)
+    lengths = (len(set(left.words)), len(set(right.words)))
+    long = min(max((min(lengths) - SHORT_WORDS) / (LONG_WORDS - SHORT_WORDS), 0.0), 1.0)
+    brief, full = (next(w for least, w in weights.words[kind] if value >= least) for kind in ("short", "long"))
+    weight = round(brief + long * (full - brief), 2)
     shared = likeness.shared(left, right)
     detail = f"likeness {value:.2f}" + (f" ({', '.join(shared)})" if shared and weight > 0 else "")
     return Feature(name="words", detail=detail, weight=weight)
