@@ -49,7 +49,7 @@ def decide(
     _permitted(verb, actor, at, reason)
     if verb not in _RULES:
         raise BadDecision(f"{verb!r} has an action of its own")
-    with store.alone():
+    with store.transaction():
         anchors = tuple(store.check_anchor(anchor) for anchor in subjects)
         proposed = _Proposed(store, verb, anchors, dict(value or {}), actor, at, reason.strip())
         standing = _RULES[verb](proposed)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -38,15 +39,23 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def place(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Place]:
-    """A workspace that nobody has opened yet."""
-    folder = tmp_path / "workspace"
-    if backend == "sqlite":
-        yield Place(folder, None)
-        return
-    server: Server = request.getfixturevalue("server")
-    with server.database(request.getfixturevalue("template")) as url:
-        yield Place(folder, url)
+def make_place(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[str, str], Place]]:
+    """Workspaces that nobody has opened yet, by backend and name."""
+    with contextlib.ExitStack() as databases:
+
+        def make(backend: str, name: str) -> Place:
+            if backend == "sqlite":
+                return Place(tmp_path / name, None)
+            server: Server = request.getfixturevalue("server")
+            url = databases.enter_context(server.database(request.getfixturevalue("template")))
+            return Place(tmp_path / name, url)
+
+        yield make
+
+
+@pytest.fixture
+def place(backend: str, make_place: Callable[[str, str], Place]) -> Place:
+    return make_place(backend, "workspace")
 
 
 @pytest.fixture

@@ -24,7 +24,8 @@ from civcas.core.records import (
     Span,
     digest,
 )
-from civcas.store import Reading, Store, open_store
+from civcas.preserve import Archive
+from civcas.store import Reading, Store, layout, open_store
 
 START = datetime.datetime(2024, 5, 1, 8, tzinfo=datetime.UTC)
 READER = "rules/en@1"
@@ -93,8 +94,9 @@ def assessment(found: Incident, killed: int) -> Assessment:
 
 
 def fill(store: Store) -> list[Incident]:
-    """Three reports of two incidents, read, joined and assessed: SY240501a (two reports) and SY240501b."""
+    """Three reports of two incidents, preserved, read, joined and assessed: SY240501a (two reports) and SY240501b."""
     given = [captured(text, f"report-{n}") for n, text in enumerate(TEXTS, 1)]
+    Archive(store.workspace / layout.ARCHIVE).put_many([text.encode() for text in TEXTS])
     list(store.add_documents(given))
     documents = list(store.documents())
     accounts = read(store, documents)

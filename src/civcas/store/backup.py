@@ -175,13 +175,11 @@ def _manifest(source: zipfile.ZipFile, file: Path) -> Manifest:
 
 
 def _inside(name: str) -> PurePosixPath:
-    """The name of a part, once it leads nowhere outside."""
+    """The name of a part as a path, once it is seen to lead nowhere outside of its place."""
     path = PurePosixPath(name)
     odd = path.is_absolute() or ".." in path.parts or "\\" in name or "\0" in name or str(path) != name
     if odd or (name != MANIFEST and path.parts[0] not in ("files", "tables")) or path.name in LEFT_OUT:
-        raise BadStore(
-            f"the backup holds a part named {name!r}, which leads outside of a workspace: it is not restored"
-        )
+        raise BadStore(f"a part of the backup is named {name!r}, no place in a workspace: it is not restored")
     return path
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from civcas.core import log
-from civcas.core.errors import BadDecision
+from civcas.core.errors import BadDecision, BadStore
 from civcas.core.log import Sealed
 from civcas.core.records import Decision, Head, Link
 from civcas.store import engine
@@ -19,7 +19,7 @@ from civcas.store.rows import plain
 
 def append(db: str, decision: Decision, key: Key) -> Link:
     """The line that now holds the decision; one that is in the log already stays where it is. Runs in a transaction."""
-    last = lock(db)
+    last = _last(db)
     known = PayloadRow.objects.using(db).filter(decision=decision.id).first()
     if known is not None:
         return _link(LinkRow.objects.using(db).get(number=known.pk))
@@ -33,13 +33,18 @@ def append(db: str, decision: Decision, key: Key) -> Link:
     return line
 
 
-def lock(db: str) -> Link | None:
-    """The last line, held against everybody else who appends until the transaction ends.
+def lock(db: str) -> None:
+    """Holds the record against every other writer until the transaction ends.
 
-    SQLite lets one writer in at a time anyway (BEGIN IMMEDIATE); PostgreSQL locks the one row.
+    SQLite lets one writer in at a time anyway (BEGIN IMMEDIATE); in PostgreSQL all writers take this one row.
     """
-    row = HeadRow.objects.using(db).select_for_update().get(id=1)
-    return None if row.number == 0 else _link(LinkRow.objects.using(db).get(number=row.number))
+    if HeadRow.objects.using(db).select_for_update().filter(id=1).first() is None:
+        raise BadStore("the head of the decision log is missing: `civcas verify` shows what else is")
+
+
+def _last(db: str) -> Link | None:
+    row = LinkRow.objects.using(db).order_by("number").last()
+    return None if row is None else _link(row)
 
 
 def _set_head(db: str, head: Head) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -185,10 +185,12 @@ def ids(db: str) -> list[str]:
     return list(DocumentRow.objects.using(db).order_by("position").values_list("id", flat=True))
 
 
-def text(db: str, document_id: str, number: int) -> str | None:
-    """One text version."""
-    row = TextRow.objects.using(db).filter(document_id=document_id, number=number).first()
-    return None if row is None else plain(row.text).decode()
+def all_texts(db: str, document_ids: Sequence[str]) -> dict[str, dict[int, str]]:
+    """Every text version of the documents, by document and number."""
+    found: dict[str, dict[int, str]] = {}
+    for row in TextRow.objects.using(db).filter(document_id__in=document_ids):
+        found.setdefault(row.document_id, {})[row.number] = plain(row.text).decode(errors="replace")
+    return found
 
 
 def aliases(db: str) -> dict[str, str]:

@@ -67,14 +67,11 @@ class Store:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """All that is written inside is written together, or none of it; may be nested."""
-        with engine.faults_named("the record cannot be written"), transaction.atomic(using=self._db):
-            yield
+        """All that is written inside is written together, or none of it; may be nested.
 
-    @contextlib.contextmanager
-    def alone(self) -> Iterator[None]:
-        """A transaction beside which nobody appends, nor works `alone`: what it reads holds until its end."""
-        with self.transaction():
+        Nobody else writes meanwhile, in any process, so what is read inside holds until its end.
+        """
+        with engine.faults_named("the record cannot be written"), transaction.atomic(using=self._db):
             decisions.lock(self._db)
             yield
 

@@ -199,8 +199,12 @@ def _in_order(batch: Sequence[str], rows: QuerySet[Any], decoder: msgspec.json.D
     return iter([decoder.decode(text) for id_ in batch for text in by_document.get(id_, ())])
 
 
-def spans_to_check(db: str) -> Iterator[tuple[str, int, Claim]]:
-    """Every claim ever read, with its document and text version."""
-    rows = ClaimRow.objects.using(db).order_by("document_id", "text_number")
-    for row in rows.iterator(chunk_size=2000):
-        yield row.document_id, row.text_number, _claim.decode(row.body)
+def ever_read(db: str, document_ids: Sequence[str]) -> Iterator[tuple[str, int | None, Claim]]:
+    """Every claim ever read in the documents, with the text version it was read in; None: as an account holds it."""
+    claims_ = ClaimRow.objects.using(db).filter(document_id__in=document_ids)
+    for document_id, number, text in claims_.values_list("document_id", "text_number", "body"):
+        yield document_id, number, _claim.decode(text)
+    accounts_ = AccountRow.objects.using(db).filter(document_id__in=document_ids)
+    for document_id, text in accounts_.values_list("document_id", "body"):
+        for claim in _account.decode(text).claims:
+            yield document_id, None, claim
