@@ -26,7 +26,7 @@ def cluster(
     for left, right in sorted(together):
         growing.force(left, right)
     for (left, right), value in pairs.items():
-        if value > impossible:
+        if value >= same:  # a mean of at least `same` has a pair of at least `same` in it
             growing.consider(left, right)
     growing.run(same)
     return sorted(tuple(sorted(members)) for members in growing.members.values())
