@@ -32,6 +32,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Decisions": {
         "decide": ("deciding", "Settle that two accounts or incidents are the same, or are not."),
+        "merge": ("deciding", "Make several incidents one."),
+        "split": ("deciding", "Take accounts or reports out of an incident."),
         "publish": ("deciding", "Make an incident public."),
         "withdraw": ("deciding", "Take an incident back from the public."),
         "log": ("deciding", "The decision log with its signed head."),

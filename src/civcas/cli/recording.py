@@ -55,7 +55,7 @@ def record(
     try:
         with open_workspace(workspace, create=True) as store:
             add_places(workspace, gazetteers, tell=faults.meet)
-            intake = _take_in(store, inputs, columns, faults)
+            intake = take_in_all(store, inputs, columns, faults)
             outcome = refresh(store, faults, workers=workers)
             show(store, as_json=as_json)
             click.echo(summary(intake, outcome, workspace), err=as_json)
@@ -82,12 +82,12 @@ def collect(ctx: click.Context, inputs: Sequence[str], workspace: Path, columns:
     """
     faults = Faults()
     with open_workspace(workspace, create=True) as store:
-        intake = _take_in(store, inputs, columns, faults)
+        intake = take_in_all(store, inputs, columns, faults)
     click.echo(f"{intake_text(intake)} in {workspace}.")
     ctx.exit(faults.code)
 
 
-def _take_in(store: Store, inputs: Sequence[str], columns: dict[str, str], faults: Faults) -> Intake:
+def take_in_all(store: Store, inputs: Sequence[str], columns: dict[str, str], faults: Faults) -> Intake:
     archive = Archive(store.workspace / "archive")
     at, by = datetime.datetime.now(datetime.UTC), Settings.read(os.environ).operator
     found = collect_inputs(inputs, archive, at=at, by=by, columns=columns)
@@ -116,7 +116,7 @@ def show(store: Store, *, as_json: bool) -> None:
             stream.writelines(map(encode, under_all_ids(store, found)))
         return
     out = tables.console()
-    out.print(tables.incident_table(found[:MOST_ROWS]))
+    out.print(tables.incident_table(found[:MOST_ROWS], store.published()))
     if len(found) > MOST_ROWS:
         out.print(f"and {len(found) - MOST_ROWS} more: --json gives them all")
     if tallies := short_codes(store.accounts(kind="tally")):

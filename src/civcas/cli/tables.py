@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from rich import box
 from rich.console import Console
@@ -30,11 +30,12 @@ def cell(text: str) -> Text:
     return Text(visible(text))
 
 
-def incident_table(assessments: Sequence[Assessment]) -> Table:
+def incident_table(assessments: Sequence[Assessment], published: Collection[str] = ()) -> Table:
     table = _table("Code", "When", "Where", "Killed", "Injured", "What", "Attributed to", "Grade", "Sources")
     for found in assessments:
         table.add_row(
-            found.code, cell(when_text(found.when)), cell(where_text(found.where)),
+            f"{found.code}\npublic" if found.code in published else found.code,
+            cell(when_text(found.when)), cell(where_text(found.where)),
             cell(harm_text(found.killed)), cell(harm_text(found.injured)),
             cell("\n".join(filter(None, (words(found.strike_type), words(found.infrastructure))))),
             cell("\n".join(party_text(b.name, b.attribution, b.position) for b in found.belligerents) or UNKNOWN),
@@ -93,11 +94,11 @@ def span_text(low: int | None, high: int | None) -> str:
         case None, None:
             return UNKNOWN
         case _, None:
-            return f"{low} or more"
+            return f"{low:,} or more"
         case None, _:
-            return f"up to {high}"
+            return f"up to {high:,}"
         case _:
-            return str(low) if low == high else f"{low}–{high}"
+            return f"{low:,}" if low == high else f"{low:,}–{high:,}"
 
 
 def harm_text(groups: Mapping[str, Range]) -> str:

@@ -9,6 +9,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ import msgspec
 
 from civcas.core.accounts import gather
 from civcas.core.codebook import Codebook, range_of
+from civcas.core.errors import CivcasError
 from civcas.core.extract.claims import read
 from civcas.core.language import LanguagePack
 from civcas.core.locate import locate
@@ -160,6 +162,10 @@ def spread(
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+    except BrokenProcessPool as fault:
+        raise CivcasError(
+            "a process that read reports was ended (out of memory?): try again with --workers 1"
+        ) from fault
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -193,4 +199,4 @@ def _try(task: Task[T], reader: Reader, document: Document) -> T | Problem:
         return task(reader, document)
     except Exception as fault:  # whatever is wrong with one report, the others are read
         message = f"could not be read: {type(fault).__name__}: {fault}"
-        return Problem(source=document.id, message=message, sha256=document.sha256)
+        return Problem(source=f"document {document.id}", message=message, sha256=document.sha256)
