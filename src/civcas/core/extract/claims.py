@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from civcas.core.extract.context import hedged
+from civcas.core.extract.context import ahead, hedged
 from civcas.core.extract.dates import date
 from civcas.core.extract.emit import MAKERS, Sentence, scope_of, voices_of
 from civcas.core.extract.quantities import age, compose, people, quantity
@@ -36,12 +36,12 @@ def units_of(
     document: Document, folded: Folded, start: int, end: int, pack: LanguagePack, reference: datetime.date | None
 ) -> list[Unit]:
     """The units of one sentence once every chunk rule has been tried in the pack's order."""
-    units = compose(tag(tokens(folded, start, end, pack, document.text), pack))
+    tagged = units = compose(tag(tokens(folded, start, end, pack, document.text), pack))
     makers: Mapping[str, Maker] = {
         "QTY": quantity,
         "WHO": people,
         "AGE": age,
-        "DATE": lambda parts, attributes: date(parts, attributes, reference),
+        "DATE": lambda parts, attributes: date(parts, attributes, reference, ahead=ahead(tagged, parts)),
     }
     string = letters(units, pack)
     for rule in pack.chunks:

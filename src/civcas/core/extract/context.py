@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from civcas.core.extract.tagging import Unit
 
+AHEAD_REACH = 8  # units between "will" and the day it speaks of
 NEGATION_REACH = 5  # units between "not" or "denied" and the verb it turns: "did not, in any of its raids, kill"
 
 
@@ -44,3 +45,15 @@ def negated(units: Sequence[Unit], at: int) -> bool:
 def hedged(units: Sequence[Unit]) -> bool:
     """Whether the sentence says that it is a report, an allegation or an estimate."""
     return any(u.tag == "HEDGE" or u.attributes.get("hedge") for u in units)
+
+
+def ahead(units: Sequence[Unit], parts: Mapping[str, tuple[Unit, ...]]) -> bool:
+    """Whether the words before a date, in its own clause, speak of what is still to come."""
+    start = min((part[0].start for part in parts.values() if part), default=0)
+    before = [u for u in units if u.start < start][-AHEAD_REACH:]
+    for unit in reversed(before):
+        if unit.tag == "FUTURE":
+            return True
+        if unit.tag in ("SAY", "KILL", "HIT", "SEMI", "BUT"):
+            return False
+    return False
