@@ -70,6 +70,7 @@ class LanguagePack(msgspec.Struct, frozen=True, kw_only=True):
     capitals: bool  # whether a capital letter marks a name
     day_first: bool  # whether 3/4 is the third of April
     stop_words: frozenset[str]
+    triggers: frozenset[str]  # tags, one of which every account needs: what the prefilter looks for
     hooks: Mapping[str, Callable[..., Any]]
 
     @property
@@ -127,6 +128,7 @@ def compile_pack(
             capitals=bool(meta.get("capitals", True)),
             day_first=bool(meta.get("day_first", True)),
             stop_words=frozenset(fold_words(w) for w in meta.get("stop_words", ())),
+            triggers=_triggers(meta.get("triggers", ()), tags, source),
             hooks=hooks,
         )
         return msgspec.structs.replace(pack, lexicon=_lexicon(entries, pack, source))
@@ -167,6 +169,13 @@ def _lexicon(
         }
         for first, following in found.items()
     }
+
+
+def _triggers(named: Iterable[str], tags: Mapping[str, None], source: str) -> frozenset[str]:
+    unknown = [tag for tag in named if tag not in tags]
+    if unknown:
+        raise BadPack(f"{source}: no term has the trigger tag {', '.join(unknown)}")
+    return frozenset(named)
 
 
 _MACRO = re.compile(r"\{(\w+)(?::(\w+))?\}")

@@ -47,7 +47,7 @@ def tokens(folded: Folded, start: int, end: int, pack: LanguagePack, original: s
         hashed = at == hashtag or (at == hashtag + 1 and folded.text[hashtag] == "_")
         hashtag = match.end() if hashed else -1
         offset = at
-        for piece, tag in _pieces(text, pack):
+        for piece, tag in pieces_of(text, pack):
             capital = _capital(original[folded.at[offset] : folded.at[offset + len(piece) - 1] + 1])
             key = piece if tag else pack.known(piece) or pack.key(piece)
             found.append(Token(offset, offset + len(piece), piece, key, capital, tag, hashed))
@@ -63,7 +63,8 @@ def _capital(word: str) -> bool:
 _pieces_cache: dict[tuple[int, str], tuple[tuple[str, str | None], ...]] = {}
 
 
-def _pieces(text: str, pack: LanguagePack) -> tuple[tuple[str, str | None], ...]:
+def pieces_of(text: str, pack: LanguagePack) -> tuple[tuple[str, str | None], ...]:
+    """The parts of a word, each with its tag where it is a glued particle of the pack."""
     cached = _pieces_cache.get((id(pack), text))
     if cached is None:
         if len(_pieces_cache) > 200_000:  # a bound on memory over a long run, not a measured best
