@@ -27,7 +27,8 @@ class Said(Record, frozen=True, kw_only=True):
     order: tuple[str, str, int]  # when the report came out, the report, where in it
     part: bool = False
     rises: bool = False
-    vague: bool = False
+    vague: bool = False  # its words give no number
+    raised: bool = False  # to the sum of the parts the same voice counts
     claims: tuple[str, ...] = ()
 
     @property

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import get_args
 
+import msgspec
+
 from civcas.core.assess.figures import WHOLE, Said, Voice, standing, telling, voices
 from civcas.core.assess.people import named
 from civcas.core.codebook import Codebook
@@ -33,25 +35,32 @@ def ranges(said: Sequence[Said], victims: Sequence[Victim], kind: HarmKind, code
         tolls = [(v, t) for v in heard if (t := telling(v.of(group)))]
         found[group] = _raised(_span(tolls, f"{kind}.{group}"), kind, group, victims, codebook)
     found["belligerents"] = _belligerents(heard, kind, codebook)
-    found["civilians"] = _civilians(heard, kind, victims, found, codebook)
+    found["civilians"] = _civilians(heard, kind, victims, codebook)
     return {g: f for g, f in found.items() if f.range.min is not None or f.range.max is not None}
 
 
 # -------------------------------------------------------------------- civilians
 
 
-def _civilians(
-    heard: Sequence[Voice], kind: HarmKind, victims: Sequence[Victim], parts: dict[str, Found], codebook: Codebook
-) -> Found:
+def _civilians(heard: Sequence[Voice], kind: HarmKind, victims: Sequence[Victim], codebook: Codebook) -> Found:
     field = f"{kind}.civilians"
-    tolls = [(voice, toll) for voice in heard if (toll := _toll(voice))]
-    found = _span(tolls, field)
-    found = _raised(found, kind, "civilians", victims, codebook)
-    found = _parts_floor(found, field, parts, codebook)
+    tolls = [(voice, toll) for voice in heard if (toll := _toll(voice, codebook))]
+    found = _raised(_span(tolls, field), kind, "civilians", victims, codebook)
     return _contested(found, field, [s for v in heard for s in v.of("contested")])
 
 
-def _toll(voice: Voice) -> Said | None:
+def _toll(voice: Voice, codebook: Codebook) -> Said | None:
+    """The toll of one voice, no less than the children, women and men it counts among them (3.8)."""
+    toll = _counted(voice)
+    parts = [t for g in SEXES_AND_AGES if (t := telling(voice.of(g, part=True))) and not t.vague]
+    least = sum(t.low or 0 for t in parts)
+    if toll is None or toll.low is None or least <= toll.low or not codebook.minimum.parts_are_a_floor:
+        return toll
+    high = None if toll.count.max is None else max(toll.count.max, least)
+    return _with(toll, Count(min=least, max=high), (*toll.claims, *(c for t in parts for c in t.claims)), raised=True)
+
+
+def _counted(voice: Voice) -> Said | None:
     """The civilians whom one voice counts: all people less the fighters among them (domain 3.4.1), or those it calls
     civilians; else the sum of the children, women and men it counts one by one."""
     whole = telling([s for s in voice.of(*WHOLE) if not s.part])
@@ -83,11 +92,8 @@ def _sum(tolls: Sequence[Said]) -> Said | None:
     return _with(tolls[0], total, tuple(c for t in tolls for c in t.claims))
 
 
-def _with(said: Said, count: Count, claims: tuple[str, ...]) -> Said:
-    return Said(
-        kind=said.kind, group="civilians", count=count, voice=said.voice, own=said.own, parties=said.parties,
-        account=said.account, order=said.order, part=said.part, rises=said.rises, vague=said.vague, claims=claims,
-    )  # fmt: skip
+def _with(said: Said, count: Count, claims: tuple[str, ...], *, raised: bool = False) -> Said:
+    return msgspec.structs.replace(said, group="civilians", count=count, claims=claims, raised=raised)
 
 
 def _span(tolls: Sequence[tuple[Voice, Said]], field: str) -> Found:
@@ -106,7 +112,8 @@ def _span(tolls: Sequence[tuple[Voice, Said]], field: str) -> Found:
         text = f"lowest figure standing: {low.low} ({low.voice})" + (
             f"; {gone} overtaken by later ones" if gone else ""
         )
-        rule = "3.2.8" if gone else "3.2.1"
+        text += ", raised to the children, women and men counted one by one" if low.raised else ""
+        rule = "3.8" if low.raised else "3.2.8" if gone else "3.2.1"
         reasons.append(Reason(field=f"{field}.min", rule=rule, text=text, claims=low.claims))
     top = max(tops, key=lambda t: (t.top or 0, t.order), default=None)
     if top is not None:
@@ -137,17 +144,6 @@ def _raised(found: Found, kind: HarmKind, group: Group, victims: Sequence[Victim
         return found
     claims = tuple(c for v in known for c in v.claims)
     return _floor(found, f"{kind}.{group}", len(known), "3.2.2", f"{len(known)} distinct people are named", claims)
-
-
-def _parts_floor(found: Found, field: str, parts: dict[str, Found], codebook: Codebook) -> Found:
-    """Children, women and men together are a floor of the whole (3.8)."""
-    if not codebook.minimum.parts_are_a_floor:
-        return found
-    known = [g for g in SEXES_AND_AGES if parts[g].range.min]
-    total = sum(parts[g].range.min or 0 for g in known)
-    claims = tuple(c for g in known for r in parts[g].reasons if r.field.endswith(".min") for c in r.claims)
-    text = " and ".join(f"{parts[g].range.min} {g}" for g in known) + " are counted one by one"
-    return _floor(found, field, total, "3.8", text, claims) if total else found
 
 
 def _floor(found: Found, field: str, least: int, rule: str, text: str, claims: tuple[str, ...]) -> Found:
