@@ -20,6 +20,12 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"(?<=<!-- run -->\n```console\n).*?(?=```)", re.DOTALL)
 STEP = re.compile(r"^\$ (?P<command>(?:.*\\\n)*.*)\n(?P<shown>(?:(?!\$ ).*\n)*)", re.MULTILINE)
+# What no two runs print alike: the time, the key, and the hashes and signatures that follow from them.
+CHANGING = re.compile(
+    r"\d{4}-\d\d-\d\d \d\d:\d\dZ|(?<=head \d:)[0-9a-f]{64}|(?<=key )[0-9a-f]{64}|(?<=signature )[0-9a-f]{128}|"
+    r"(?<=^   \d  )[0-9a-f]{12}",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ def run(page: pathlib.Path) -> Iterator[Step]:
     """The commands of a page, each run after the one before; the samples lie in examples/."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CIVCAS_")}
     path = f"{sysconfig.get_path('scripts')}:{os.environ['PATH']}"
-    environment |= {"PATH": path, "COLUMNS": "112", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
+    environment |= {"PATH": path, "COLUMNS": "150", "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "examples").symlink_to(ROOT / "examples")
         for block in BLOCK.findall(page.read_text("utf-8")):
@@ -72,7 +78,7 @@ def write(page: pathlib.Path) -> bool:
 
 
 def _shown(text: str, step: Step) -> str:
-    return text if step.holds else f"$ {step.command}\n{step.printed}"
+    return text if step.holds else f"$ {step.command}\n{CHANGING.sub('...', step.printed)}"
 
 
 def pages_with_examples() -> list[pathlib.Path]:
