@@ -9,7 +9,7 @@ from typing import Any, get_args
 import msgspec
 
 from civcas.core.extract.context import Voice, negated, speaker_at
-from civcas.core.extract.quantities import figure
+from civcas.core.extract.quantities import OLDEST, figure
 from civcas.core.extract.tagging import Unit, groups, letters
 from civcas.core.extract.text import Folded
 from civcas.core.language import LanguagePack, Rule
@@ -201,10 +201,11 @@ def _victim(sentence: Sentence, unit: Unit, outcome: str, *, age: float | None =
         return
     sentence.used.add(("victim", unit.start))
     names = unit.parts.get("name", (unit,))
-    ages = unit.parts.get("age", ())
+    ages = (*unit.parts.get("age", ()), *unit.parts.get("age_after", ()))
+    years = (u.attributes.get("age", u.attributes.get("number")) for u in ages)
     person = Person(
         name=sentence.words(names),
-        age=age if age is not None else next((u.attributes.get("age") for u in ages), None),
+        age=age if age is not None else next((y for y in years if y is not None and y <= OLDEST), None),
         gender=unit.attributes.get("gender"),
         outcome=outcome,  # type: ignore[arg-type]
         group=unit.attributes.get("group", "people"),

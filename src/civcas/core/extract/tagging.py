@@ -88,6 +88,9 @@ def _split(text: str, pack: LanguagePack) -> list[tuple[str, str | None]]:
         if prefix in pack.loose and text.startswith(prefix) and len(text) >= len(prefix) + 4:
             return [(prefix, tag), *_split(text[len(prefix) :], pack)]
     if "-" in text:
+        head, _, tail = text.partition("-")
+        if "-" in tail and pack.known(head) and pack.known(tail):  # "seven-year-old"
+            return [(head, None), ("-", "DASH"), (tail, None)]
         parts = text.split("-")
         if all(pack.key(p) in pack.lexicon for p in parts if p):
             split: list[tuple[str, str | None]] = []
