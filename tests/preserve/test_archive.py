@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import io
 import stat
@@ -126,13 +125,33 @@ def test_no_name_leads_out_of_the_archive(archive: Archive, name: str) -> None:
         archive.path(name)
 
 
-def test_sweep_clears_what_dead_writers_left_and_nothing_else(archive: Archive) -> None:
+def test_sweep_clears_what_dead_writers_left_and_nothing_of_the_living(archive: Archive) -> None:
     archive.put(b"one")
-    dead, alive = archive.folder / "incoming" / "dead", archive.folder / "incoming" / "alive"
-    dead.write_bytes(b"hal")
-    with alive.open("wb") as writing:
-        fcntl.flock(writing, fcntl.LOCK_EX)
-        assert archive.sweep() == 1
-    assert not dead.exists()
-    assert alive.exists()
+    left = archive.folder / "incoming" / "dead"
+    left.write_bytes(b"hal")
     assert list(archive.verify()) == []  # what was never whole is no fault of the archive
+
+    class Sweeping(io.BytesIO):
+        swept = -1
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            self.swept = Archive(archive.folder).sweep()
+            return super().read(size)
+
+    living = Sweeping(b"two")
+    assert archive.get(archive.put(living)) == b"two"
+    assert living.swept == 0
+    assert archive.sweep() == 1
+    assert not left.exists()
+
+
+def test_archive_that_is_thrown_away_waits_for_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[object] = []
+    monkeypatch.setattr("os.sync", lambda: waited.append("all"))
+    monkeypatch.setattr("os.fsync", waited.append)
+    for durable in (False, True):
+        archive = Archive(tmp_path / str(durable), durable=durable)
+        archive.put(b"one")
+        archive.put_many([b"two"])
+        assert bool(waited) is durable
+    assert waited.count("all") == 2

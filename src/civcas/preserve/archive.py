@@ -39,53 +39,43 @@ class Fault(Record, frozen=True, kw_only=True):
 class Archive:
     """Bytes by their SHA-256 in folder/aa/bb/; what is being written lies in folder/incoming/ until it is whole."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = True) -> None:
         self.folder = folder
+        self.durable = durable  # waits for the disk; a folder that is thrown away afterwards need not
 
     def put(self, source: BinaryIO | bytes) -> str:
         """The digest of the bytes, once they are safe on disk; a fault of reading the source is left to the caller."""
         stream = io.BytesIO(source) if isinstance(source, bytes) else source
-        with self._writing():
-            part = self._create()
-        seen = hashlib.sha256()
-        try:
-            with part:
-                while chunk := stream.read(CHUNK):
-                    seen.update(chunk)
+        with self._incoming() as incoming:
+            part = incoming / secrets.token_hex(16)
+            try:
+                digest = self._write(stream, part)
+                if not self._holds(digest):
                     with self._writing():
-                        part.write(chunk)
-                digest = seen.hexdigest()
-                with self._writing():
-                    part.flush()
-                    os.fchmod(part.fileno(), 0o444)
-                    os.fsync(part.fileno())
-                    for folder in self._settle(Path(part.name), digest):
-                        _sync(folder)
-        finally:
-            Path(part.name).unlink(missing_ok=True)
+                        self._settle(part, digest, sync=self.durable)
+            finally:
+                part.unlink(missing_ok=True)
         return digest
 
-    def put_many(self, reports: Sequence[bytes]) -> list[str]:
+    def put_many(self, pieces: Sequence[bytes]) -> list[str]:
         """The digests of many small pieces, all safe on disk: one wait for the disk instead of several for each."""
-        digests = [hashlib.sha256(data).hexdigest() for data in reports]
-        fresh = {digest: data for digest, data in zip(digests, reports, strict=True) if not self._holds(digest)}
-        parts: dict[str, Path] = {}
-        try:
-            with self._writing():
+        digests = [hashlib.sha256(data).hexdigest() for data in pieces]
+        fresh = {digest: data for digest, data in zip(digests, pieces, strict=True) if not self._holds(digest)}
+        if not fresh:
+            return digests
+        with self._incoming() as incoming, self._writing():
+            try:
                 for digest, data in fresh.items():
-                    with self._create() as part:
-                        parts[digest] = Path(part.name)
+                    with (incoming / digest).open("wb") as part:
                         part.write(data)
                         os.fchmod(part.fileno(), 0o444)
-                if parts:
-                    os.sync()
-                for digest, path in parts.items():
-                    self._settle(path, digest)
-                if parts:
-                    os.sync()
-        finally:
-            for path in parts.values():
-                path.unlink(missing_ok=True)
+                self._sync_all()
+                for digest in fresh:
+                    self._settle(incoming / digest, digest, sync=False)
+                self._sync_all()
+            finally:
+                for digest in fresh:
+                    (incoming / digest).unlink(missing_ok=True)
         return digests
 
     def path(self, digest: str) -> Path:
@@ -133,40 +123,57 @@ class Archive:
         return bool(held)
 
     def sweep(self) -> int:
-        """How many pieces of writers that died were cleared away; one still being written is locked and stays."""
-        cleared = 0
-        for path in sorted((self.folder / "incoming").glob("*")):
-            try:
-                with path.open("rb") as part:
-                    fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    path.unlink(missing_ok=True)
-                    cleared += 1
-            except OSError:  # locked by a living writer, or settled meanwhile
-                continue
-        return cleared
-
-    def _create(self) -> BinaryIO:
+        """How many pieces of writers that died were cleared away; none while anyone is writing."""
         incoming = self.folder / "incoming"
-        incoming.mkdir(parents=True, exist_ok=True)
-        while True:
-            part = (incoming / secrets.token_hex(16)).open("xb")
-            fcntl.flock(part, fcntl.LOCK_EX)
-            if os.fstat(part.fileno()).st_nlink:  # a sweep may have come between the two calls
-                return part
-            part.close()
+        try:
+            with _locked(incoming, fcntl.LOCK_EX | fcntl.LOCK_NB):
+                left = list(incoming.iterdir())
+                for path in left:
+                    path.unlink()
+                return len(left)
+        except OSError:  # a living writer holds the folder, or there is none yet
+            return 0
 
-    def _settle(self, part: Path, digest: str) -> list[Path]:
-        """The folders whose entries changed by the whole piece taking its place."""
+    @contextmanager
+    def _incoming(self) -> Iterator[Path]:
+        """Where pieces lie until they are whole; held against a sweep."""
+        incoming = self.folder / "incoming"
+        with self._writing():
+            incoming.mkdir(parents=True, exist_ok=True)
+        with _locked(incoming, fcntl.LOCK_SH):
+            yield incoming
+
+    def _write(self, stream: BinaryIO, part: Path) -> str:
+        seen = hashlib.sha256()
+        with self._writing():
+            out = part.open("xb")
+        with out:
+            while chunk := stream.read(CHUNK):
+                seen.update(chunk)
+                with self._writing():
+                    out.write(chunk)
+            with self._writing():
+                out.flush()
+                os.fchmod(out.fileno(), 0o444)
+                if self.durable:
+                    os.fsync(out.fileno())
+        return seen.hexdigest()
+
+    def _settle(self, part: Path, digest: str, *, sync: bool) -> None:
+        """Puts a whole piece in its place; a rename shows either all of it or nothing."""
         place = self.path(digest)
-        if self._holds(digest):
-            return []
-        made = [place.parent]
-        for folder in (place.parent, place.parent.parent):
-            if not folder.exists():
-                made.append(folder.parent)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        part.rename(place)
-        return made
+        try:
+            part.rename(place)
+        except FileNotFoundError:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            part.rename(place)
+        if sync:
+            for folder in (place.parent, place.parent.parent, self.folder):
+                _sync(folder)
+
+    def _sync_all(self) -> None:
+        if self.durable:
+            os.sync()
 
     def _holds(self, digest: str) -> bool:
         """Whether the right bytes lie in place; altered ones are moved aside, since verify must still show them."""
@@ -201,6 +208,16 @@ def digest_of(path: Path) -> str:
     """The SHA-256 of a file, read in pieces."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def _locked(folder: Path, how: int) -> Iterator[None]:
+    entry = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(entry, how)
+        yield
+    finally:
+        os.close(entry)
 
 
 def _sync(folder: Path) -> None:

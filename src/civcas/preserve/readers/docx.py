@@ -33,7 +33,7 @@ def read_docx(source: Source) -> Iterator[Report]:
         for note in notes:
             text += "".join(f"\n{block}" for block in _blocks(_parsed(note.blob)) if block.strip())
         title = opened.core_properties.title.strip() or None
-    except (KeyError, ValueError, AttributeError, etree.XMLSyntaxError) as fault:
+    except Exception as fault:  # as many things as there are ways to damage a document
         raise BadSource(f"is a broken Word document: {fault}") from fault
     yield Report(text=text, title=title, pictures=pictures, reader=f"docx/python-docx-{version('python-docx')}")
 

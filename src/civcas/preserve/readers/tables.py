@@ -7,9 +7,9 @@ import io
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from typing import Any
-from zipfile import BadZipFile
 
 from civcas.core.errors import BadSource
 from civcas.preserve.limits import RATIO, unfolded
@@ -47,11 +47,8 @@ def read_xlsx(source: Source) -> Iterator[Part]:
     warnings.filterwarnings("ignore", module=r"openpyxl\..*")  # of parts of a workbook that hold no cells
     copy = unfolded(source.path, lambda name: name.endswith((".xml", ".rels")))
     reader = f"xlsx/openpyxl-{openpyxl.__version__}"
-    try:
-        book = openpyxl.load_workbook(copy, read_only=True, data_only=True)
-        sheets = book.worksheets
-    except (KeyError, ValueError, TypeError, AttributeError, BadZipFile, OSError, SyntaxError) as fault:
-        raise BadSource(f"is a broken workbook: {fault}") from fault
+    with _told():
+        sheets = openpyxl.load_workbook(copy, read_only=True, data_only=True).worksheets
     for sheet in sheets:
         sheet.reset_dimensions()  # a stated size may lie
         rows = _cells(sheet.iter_rows(values_only=True), most=max(UNFOLDED, RATIO * source.size))
@@ -59,9 +56,24 @@ def read_xlsx(source: Source) -> Iterator[Part]:
         yield from _reports(rows, source, reader=reader, where=where)
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """Whatever the library raises, as many things as there are ways to damage a workbook, is one refusal."""
+    try:
+        yield
+    except Exception as fault:
+        raise BadSource(f"is a broken workbook: {fault}") from fault
+
+
 def _cells(rows: Iterable[Sequence[Any]], *, most: int) -> Iterator[Row]:
-    given = 0
-    for number, row in enumerate(rows, 1):
+    given = number = 0
+    sound = iter(rows)
+    while True:
+        with _told():
+            row = next(sound, None)
+        if row is None:
+            return
+        number += 1
         cells = [_written(value) for value in row]
         given += sum(map(len, cells))
         if given > most:

@@ -36,10 +36,8 @@ def read_warc(source: Source) -> Iterator[Part]:
         try:
             for number, (record, doubt) in enumerate(_records(packed), 1):
                 if doubt:
-                    yield Refusal(
-                        message=f"record {number - 1} may be cut short: {doubt}", line=number - 1, notice=True
-                    )
-                if record.rec_type not in _TYPES:
+                    yield Refusal(message=f"record {number - 1} {doubt}", line=number - 1, notice=True)
+                if record is None or record.rec_type not in _TYPES:
                     continue
                 found = _attachment(record, number)
                 if isinstance(found, str):
@@ -60,12 +58,21 @@ def _records(packed: BinaryIO) -> Iterator[tuple[Any, str]]:
     records = ArchiveIterator(_unpacked(packed))
     while True:
         with contextlib.redirect_stderr(io.StringIO()) as said:
-            record = next(records, None)
+            record = _next(records)
         doubt = "states fewer bytes than it has" if "not followed by newline" in said.getvalue() else ""
         if record is not None or doubt:
             yield record, doubt
         if record is None:
             return
+
+
+def _next(records: Any) -> Any:
+    try:
+        return next(records, None)
+    except (ArchiveLoadFailed, BadSource):
+        raise
+    except Exception as fault:  # on a malformed head the library breaks in many ways
+        raise BadSource(f"the head of a record is malformed ({fault})") from fault
 
 
 class _LeftOut(BadSource):
