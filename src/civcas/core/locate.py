@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from civcas.core import placekinds
-from civcas.core.placecontext import ABOUT, ONE_SENTENCE, WIDE, Context, nested, ranked
+from civcas.core.placecontext import ABOUT, ONE_SENTENCE, SURE, WIDE, Context, nested, ranked
 from civcas.core.placenames import fold_name
 from civcas.core.placereading import Candidate, Lookup, Reading, read_place
 from civcas.core.records import Claim, Document, Where
@@ -20,9 +20,11 @@ from civcas.core.values import kilometres
 __all__ = ["Candidate", "Lookup", "locate"]
 
 _SAME_PLACE_KM = 12.0  # two entries of one name closer than this are one place told twice
+_NEIGHBOURS_KM = 40.0  # namesakes this near each other are one place with a radius that reaches them all
 _MARGIN = 0.4  # a lead smaller than this (about six times the people, all else alike) does not tell two places apart
 _COAST_KM = 80.0
 _MANY_PEOPLE = 300_000
+_SOME_PEOPLE = 25_000  # enough where the name is borne in one country only
 _NAMED = 0.05  # share of a country in the other places of a report from which it is named at all
 _SETTLEMENTS = ("city", "town", "village", "neighbourhood", "camp")
 _LARGE = 50_000
@@ -54,10 +56,13 @@ def _where(reading: Reading, context: Context, lookup: Lookup) -> Where | None:
     weighed = ranked(reading, context)
     if not weighed or _doubtful(reading, weighed[0][1], context):
         return None if reading.value.cue == "weak" else _within(reading, context) or _nameless(reading, context)
+    first = weighed[0][1]
     rivals = _rivals(weighed)
-    if rivals:
-        return _ambiguous(reading, [weighed[0][1], *rivals])
-    return _moved(_placed(reading, weighed), reading)
+    spread = max((kilometres(first.lat, first.lon, c.lat, c.lon) for c in rivals), default=0.0)
+    if spread > _NEIGHBOURS_KM:
+        return _ambiguous(reading, [first, *rivals])
+    where = _moved(_placed(reading, weighed), reading)
+    return _widened(where, spread, f"{len(rivals) + 1} neighbours of that name") if rivals else where
 
 
 def _doubtful(reading: Reading, c: Candidate, context: Context) -> bool:
@@ -69,12 +74,13 @@ def _doubtful(reading: Reading, c: Candidate, context: Context) -> bool:
     if reading.value.cue == "strong" and c.match != "fuzzy":
         return False
     share = context.shares(but=fold_name(reading.words)).get(c.country or "", 0.0)
-    if reading.value.relation == "mention" and c.likeness < 1:
-        return True
-    if share >= (_NAMED if c.likeness == 1 else ABOUT):
+    if c.likeness < 1 or reading.words != reading.value.name:
+        return reading.value.relation == "mention" or share < ABOUT
+    if share >= _NAMED or c.added:
         return False
-    large = (c.population or 0) >= _MANY_PEOPLE or placekinds.kind_of(c.kind, c.population) in WIDE
-    return c.match == "fuzzy" or c.likeness < 1 or not large
+    alone = len({other.country for other in reading.candidates if other.likeness == 1}) == 1
+    enough = _SOME_PEOPLE if alone else _MANY_PEOPLE
+    return not ((c.population or 0) >= enough or placekinds.kind_of(c.kind, c.population) in WIDE)
 
 
 def _rivals(weighed: Sequence[tuple[float, Candidate, str]]) -> list[Candidate]:
@@ -128,7 +134,7 @@ def _within(reading: Reading, context: Context) -> Where | None:
     """An unknown quarter or landmark as the town named beside it ("the X neighbourhood of Y"), and as wide."""
     if reading.kind not in ("neighbourhood", "camp", "street", "landmark"):
         return None
-    towns = [a for a in context.anchors if a.kind in ("city", "town", "village") and a.trust]
+    towns = [a for a in context.anchors if a.kind in ("city", "town", "village") and a.trust >= SURE]
     beside = max(towns, key=lambda a: (context.beside(reading, a), a.trust), default=None)
     if beside is None or context.beside(reading, beside) < ONE_SENTENCE:
         return None
@@ -199,8 +205,10 @@ def _moved(where: Where, reading: Reading) -> Where:
         )
     if value.bearing is not None:
         return _widened(where, radius * 1.5 + 3, f"{value.bearing} of {where.name}")
-    if value.relation == "near":
+    if value.relation == "near" or reading.kind == "road":
         return _widened(where, radius * 1.5 + 3, f"near {where.name}")
+    if reading.kind == "countryside" and where.precision != "province_governorate":
+        return _widened(where, radius + 12, f"the countryside of {where.name}")
     if value.relation == "toward":
         return _widened(where, radius + 10, f"toward {where.name}")
     if value.relation == "off" and where.precision != "sea":
@@ -209,6 +217,7 @@ def _moved(where: Where, reading: Reading) -> Where:
 
 
 def _widened(where: Where, radius: float, text: str) -> Where:
+    radius = max(radius, where.radius_km or 0.0)
     precision = (
         "nearby_landmark" if where.precision in ("street", "neighbourhood_area") and radius < 5 else where.precision
     )

@@ -13,9 +13,9 @@ from civcas.core.records import Record
 from civcas.core.values import kilometres
 
 ABOUT = 0.4  # share of a country in the places of a report from which the report is about it
-_LOCAL = ("neighbourhood", "camp", "street", "landmark")
+_LOCAL = ("neighbourhood", "camp", "street", "road", "landmark")
 _LOCAL_KM = 40.0  # a quarter or a hospital is named with its town, and that lies no further
-_SURE = 0.5  # trust from which another place can rule an entry out
+SURE = 0.5  # trust from which another place can rule an entry out
 _MOST = 40  # candidates weighed; the rest are smaller namesakes in countries the report does not name
 WIDE = ("country", "governorate", "sea")
 _SIDE_BY_SIDE, ONE_SENTENCE, _ONE_DOCUMENT = 2.5, 1.2, 0.4
@@ -132,7 +132,7 @@ def _elsewhere(c: Candidate, reading: Reading, shares: dict[str, float], near: A
     local = reading.kind in _LOCAL or c.kind == "PPLX"
     if foreign and (local or c.likeness < 1):
         return True
-    far = near is not None and near.trust >= _SURE and km > _LOCAL_KM
+    far = near is not None and near.trust >= SURE and km > _LOCAL_KM
     return local and far and (c.likeness < 1 or share < ABOUT)
 
 
@@ -144,12 +144,15 @@ def _weight(
     kind = kind_of(c.kind, c.population)
     weight = 0.45 * math.log10((c.population or 0) + 10)
     weight += {"exact": 0.6, "folded": 0.2, "fuzzy": -1.0}[c.match] - 10 * (1 - c.likeness)
-    weight += {"country": 2.5, "sea": 1.0, "district": -0.3}.get(kind, 1.0 if c.kind == "PPLC" else 0.0)
+    weight += {"country": 2.5, "sea": 1.0, "governorate": -0.4, "district": -0.6}.get(
+        kind, 1.0 if c.kind == "PPLC" else 0.0
+    )
+    weight += 0.8 if c.added else 0.0
     if kind == "governorate" and any(nested(c, o) and o.kind != c.kind for o in reading.candidates):
         weight -= 1.0  # "Aleppo" is the city, unless something says the province
     if reading.kind:
         fits = reading.kind == kind or answers(reading.kind, c.kind)
-        weight += 1.5 if fits else -1.0
+        weight += 1.5 if fits else 0.0 if reading.kind in ("road", "landmark", "area") else -1.0
         if fits:
             reasons.append(f"named as a {reading.kind}")
     share = shares.get(c.country or "", 0.0)
@@ -162,7 +165,7 @@ def _weight(
         reasons.append(f"named with {by}")
     if near is not None:
         bonus = 1.2 if km <= 40 else 0.7 if km <= 120 else 0.3 if km <= 300 else 0.0
-        weight += bonus * (1.0 if near.trust >= _SURE else 0.6)
+        weight += bonus * (1.0 if near.trust >= SURE else 0.6)
         if km <= 120:
             reasons.append(f"{km:.0f} km from {near.place.name}")
     return weight, "; ".join(reasons)

@@ -29,7 +29,14 @@ class PlaceKind(msgspec.Struct, frozen=True):
 def place_kinds() -> dict[str, PlaceKind]:
     """The kinds of placekinds.toml by name."""
     text = importlib.resources.files("civcas.core").joinpath("placekinds.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text), dict[str, PlaceKind])
+    return msgspec.convert(tomllib.loads(text)["kind"], dict[str, PlaceKind])
+
+
+@functools.cache
+def compound_heads() -> frozenset[str]:
+    """Words that begin many names and alone are none: hill, spring, monastery, father of."""
+    text = importlib.resources.files("civcas.core").joinpath("placekinds.toml").read_text(encoding="utf-8")
+    return frozenset(tomllib.loads(text)["heads"])
 
 
 @functools.cache

@@ -25,6 +25,7 @@ class Candidate(Record, frozen=True, kw_only=True):
     match: Literal["exact", "folded", "fuzzy"] = "exact"
     likeness: float = 1.0  # below 1 where only the sound or the look of the name is the same
     radius_km: float | None = None  # where the gazetteer says so itself
+    added: bool = False  # of a list that the desk added: the places it works on
 
 
 Lookup: TypeAlias = Callable[[str], Sequence[Candidate]]
@@ -32,6 +33,7 @@ Lookup: TypeAlias = Callable[[str], Sequence[Candidate]]
 DEMONYM = "DEM"  # kind of the entries that name a people, never a place
 _LIKE_ENOUGH = 0.9  # below it a fuzzy match is another name
 _NAMED_AFTER = ("street", "landmark")  # a street or school named after a city is not that city
+_POSSESSIVE = re.compile(r"['’]s\b")
 _FOLLOWING = re.compile(r"(?:[ -](?:[A-Z][\w'’-]*|[a-z]+\b)){1,3}")
 
 
@@ -50,24 +52,33 @@ def read_place(claim: Claim, text: str, lookup: Lookup) -> Reading | None:
     value = claim.value
     if claim.kind != "place" or not isinstance(value, PlaceName) or value.relation == "demonym":
         return None
+    name = _tidy(value.name)
+    stated = _stated(claim, value, text)
     likely: Reading | None = None
-    for words, kind in _forms(claim, value, text):
+    for words, kind in _forms(claim, value, name, stated, text):
+        if likely is not None and len(words.split()) < len(likely.words.split()):
+            break  # the whole name misspelt is more likely meant than its first word
         for spelling in _spellings(words):
             candidates = lookup(spelling)
             if kind is None and any(c.kind == DEMONYM and c.match == "exact" for c in candidates):
                 return None
-            fitting = tuple(c for c in candidates if c.kind != DEMONYM and _can_be(c, kind, words, value.name))
+            fitting = tuple(c for c in candidates if c.kind != DEMONYM and _can_be(c, kind, words, name))
             reading = Reading(claim=claim, value=value, words=words, kind=kind, candidates=fitting)
             if any(c.match != "fuzzy" for c in fitting):
                 return reading
-            if fitting and likely is None and value.cue == "strong":
+            own = name.startswith(words) or name.endswith(words)  # a longer form must be known as it stands
+            if fitting and own and likely is None and value.cue == "strong":
                 likely = reading
     if likely is not None:
         return likely
     if value.cue == "weak" and value.lat is None:
         return None
-    kind = _stated(claim, value, text)
-    return Reading(claim=claim, value=value, words=value.name, kind=kind, candidates=())
+    return Reading(claim=claim, value=value, words=name, kind=stated, candidates=())
+
+
+def _tidy(name: str) -> str:
+    """The name without what a sentence or a hashtag hangs on it: "#تل_رفعت", "Cairo's"."""
+    return " ".join(_POSSESSIVE.split(name.replace("_", " ").lstrip("#"))[0].split()) or name
 
 
 def _can_be(c: Candidate, kind: str | None, words: str, name: str) -> bool:
@@ -79,17 +90,22 @@ def _can_be(c: Candidate, kind: str | None, words: str, name: str) -> bool:
     return True
 
 
-def _forms(claim: Claim, value: PlaceName, text: str) -> Iterator[tuple[str, str | None]]:
+def _forms(
+    claim: Claim, value: PlaceName, name: str, stated: str | None, text: str
+) -> Iterator[tuple[str, str | None]]:
     """What may be the name, the longest first, with the kind that the words beside it say."""
-    stated = _stated(claim, value, text)
-    following = _FOLLOWING.match(text, claim.span.end)
-    longer = following[0].split(" ")[1:] if following and text[claim.span.end] == " " else []
+    end = claim.span.end
+    following = _FOLLOWING.match(text, end) if text[end : end + 1] == " " else None
+    longer = following[0].split(" ")[1:] if following else []
     for size in range(len(longer), 0, -1):
         if placekinds.kind_named(longer[size - 1]) or longer[size - 1][:1].isupper():
-            yield " ".join((claim.span.quote, *longer[:size])), stated
+            yield " ".join((name, *longer[:size])), stated
+    before = text[max(0, claim.span.start - 30) : claim.span.start].split("\n")[-1].split()
+    if before and placekinds.kind_before(before[-1:]):
+        yield f"{before[-1]} {name}", stated  # "سد تشرين", "مخيم اليرموك"
     if value.kind:
-        yield f"{value.name} {value.kind}", stated
-    for words in _prefixes(value.name):
+        yield f"{name} {value.kind}", stated
+    for words in _prefixes(name):
         bare, said = placekinds.split_kind(words)
         yield words, stated or said
         if bare != words:
@@ -99,14 +115,14 @@ def _forms(claim: Claim, value: PlaceName, text: str) -> Iterator[tuple[str, str
 def _stated(claim: Claim, value: PlaceName, text: str) -> str | None:
     """The kind said by the claim, or by the word behind the name ("Nasser Hospital") or before it ("مستشفى ناصر")."""
     known = placekinds.kind_named(value.kind)
-    if known:
+    if known and known != "street":
         return known
     line = text[claim.span.end : claim.span.end + 40].split("\n")[0]
     behind = re.match(r"[ -]((?:[A-Z][\w'’-]* ){0,2})([A-Za-z]+)\b", line)
     if behind and (kind := placekinds.kind_behind(behind[2])):
         return kind
     before = text[max(0, claim.span.start - 40) : claim.span.start].split("\n")[-1].split()
-    return placekinds.kind_before(before) if before else None
+    return (placekinds.kind_before(before) if before else None) or known
 
 
 def _prefixes(name: str) -> list[str]:
@@ -120,7 +136,8 @@ def _prefixes(name: str) -> list[str]:
         tail = words[size]
         if not tail[:1].isupper() and not (tail.isascii() and "-" in tail):
             whole.append(" ".join(words[:size]))
-    return whole
+    # "تل مالد" without its second word is no place but the word for a hill.
+    return [words for words in whole if words == name or words not in placekinds.compound_heads()]
 
 
 def _spellings(name: str) -> list[str]:

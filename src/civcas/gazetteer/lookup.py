@@ -34,7 +34,7 @@ _Row: TypeAlias = tuple[
 
 
 class Gazetteer:
-    """Looks names up in index files, read-only; the added ones speak beside the bundled one."""
+    """Looks names up in index files, read-only; the first is the bundled one, the others are a desk's own."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
         self._answers: dict[str, tuple[Candidate, ...]] = {}
@@ -76,12 +76,12 @@ class Gazetteer:
     def _named(self, key: str, plain: str | None) -> dict[str, Candidate]:
         """The places under a folded key; exact where one of their names is the plain one, None for another key's."""
         found: dict[str, Candidate] = {}
-        for index in self._indexes:
+        for number, index in enumerate(self._indexes):
             for row in index.execute(_BY_KEY, (key,)):
                 exact = (row[10] or key) == plain
                 if exact or row[0] not in found:
                     likeness = 1.0 if plain else _OTHER_SPELLING
-                    found[row[0]] = _candidate(row, "exact" if exact else "folded", likeness)
+                    found[row[0]] = _candidate(row, "exact" if exact else "folded", likeness, added=number > 0)
         return found
 
     def _sounding(self, key: str) -> set[str]:
@@ -97,10 +97,10 @@ class Gazetteer:
         likeness = self._like_keys(key)
         found: dict[str, Candidate] = {}
         for other in sorted(likeness, key=lambda k: -likeness[k])[:10]:
-            for index in self._indexes:
+            for number, index in enumerate(self._indexes):
                 for row in index.execute(_BY_KEY, (other,)):
                     if row[0] not in found:
-                        found[row[0]] = _candidate(row, "fuzzy", likeness[other])
+                        found[row[0]] = _candidate(row, "fuzzy", likeness[other], added=number > 0)
         return found
 
     def _like_keys(self, key: str) -> dict[str, float]:
@@ -133,10 +133,10 @@ def _order(c: Candidate) -> tuple[int, float, int, str]:
     return ("exact", "folded", "fuzzy").index(c.match), -c.likeness, -(c.population or 0), c.gazetteer_id
 
 
-def _candidate(row: _Row, match: Match, likeness: float = 1.0) -> Candidate:
+def _candidate(row: _Row, match: Match, likeness: float, *, added: bool) -> Candidate:
     return Candidate(
         gazetteer_id=row[0], name=row[1], lat=row[2], lon=row[3], kind=row[4], country=row[5], admin1=row[6],
-        admin2=row[7], population=row[8], radius_km=row[9], match=match, likeness=round(likeness, 3),
+        admin2=row[7], population=row[8], radius_km=row[9], match=match, likeness=round(likeness, 3), added=added,
     )  # fmt: skip
 
 
