@@ -27,7 +27,8 @@ def template(server: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
     engine.configure()
     folder = tmp_path_factory.mktemp("template")
     alias = engine.register(folder, server.url("template_civcas"))
-    engine.migrate(alias, folder)
+    with engine.alone(alias, folder):
+        engine.migrate(alias)
     engine.forget(alias)
     return "template_civcas"
 

@@ -208,8 +208,8 @@ def _checked(pieces: Iterable[bytes], manifest: Manifest, name: str) -> Iterator
 def _load(source: zipfile.ZipFile, manifest: Manifest, folder: Path, url: str | None) -> None:
     db = engine.register(folder, url)
     try:
-        with engine.faults_named("the database cannot be filled"):
-            engine.migrate(db, folder)
+        with engine.faults_named("the database cannot be filled"), engine.alone(db, folder):
+            engine.migrate(db)
             if manifest.schema > engine.schema(db):
                 raise BadStore(
                     f"the backup was made by a newer civcas ({manifest.made_by}): upgrade civcas to restore it"

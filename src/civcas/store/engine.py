@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.utils import DatabaseError, InterfaceError, OperationalError
 from django.db.utils import Error as DatabaseFault
 from psycopg import Error as ConnectionFault
 from psycopg.conninfo import conninfo_to_dict
@@ -60,27 +61,27 @@ def _sqlite(workspace: Path) -> dict[str, Any]:
 
 
 def _postgresql(url: str) -> dict[str, Any]:
+    like = "it must be like postgresql://user:password@host:5432/name"
     try:
         parts: dict[str, Any] = dict(conninfo_to_dict(url))
-    except ConnectionFault as fault:
-        raise BadStore(f"the database url cannot be read: {str(fault).strip()}") from None
+    except ConnectionFault:  # its message repeats the url, which may hold a password
+        raise BadStore(f"the database url cannot be read: {like}") from None
     named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     database = {setting: str(parts.pop(part)) for setting, part in named.items() if part in parts}
     if "NAME" not in database:
-        raise BadStore("the database url names no database: it must be like postgresql://user:password@host:5432/name")
+        raise BadStore(f"the database url names no database: {like}")
     return {"ENGINE": "django.db.backends.postgresql", "OPTIONS": parts, **database}
 
 
-def migrate(alias: str, workspace: Path) -> None:
-    """Brings the tables to the state this version of civcas works with; one process at a time."""
-    with _alone(alias, workspace):
-        executor = MigrationExecutor(connections[alias])
-        for app, name in sorted(executor.loader.applied_migrations):
-            if app == "store" and (app, name) not in executor.loader.disk_migrations:
-                raise BadStore(f"the record was written by a newer civcas ({name}): upgrade civcas to open it")
-        targets = executor.loader.graph.leaf_nodes()
-        if plan := executor.migration_plan(targets):
-            executor.migrate(targets, plan)
+def migrate(alias: str) -> None:
+    """Brings the tables to the state this version of civcas works with; to be called `alone`."""
+    executor = MigrationExecutor(connections[alias])
+    for app, name in sorted(executor.loader.applied_migrations):
+        if app == "store" and (app, name) not in executor.loader.disk_migrations:
+            raise BadStore(f"the record was written by a newer civcas ({name}): upgrade civcas to open it")
+    targets = executor.loader.graph.leaf_nodes()
+    if plan := executor.migration_plan(targets):
+        executor.migrate(targets, plan)
 
 
 def schema(alias: str) -> str:
@@ -90,7 +91,7 @@ def schema(alias: str) -> str:
 
 
 @contextlib.contextmanager
-def _alone(alias: str, workspace: Path) -> Iterator[None]:
+def alone(alias: str, workspace: Path) -> Iterator[None]:
     """Nobody else makes or migrates this workspace meanwhile, from this machine or (PostgreSQL) any other."""
     connection = connections[alias]
     with (workspace / layout.LOCK).open("a") as held:
@@ -116,6 +117,20 @@ def scrub(alias: str, table: str) -> None:
             cursor.execute(f"VACUUM {connection.ops.quote_name(table)}")
         else:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def name_faults(alias: str) -> None:
+    """From now on a fault of the database itself (gone, full, damaged) met in any query comes out as a BadStore."""
+
+    def execute(run: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        try:
+            return run(sql, params, many, context)
+        except DatabaseFault as fault:
+            if type(fault) in (OperationalError, DatabaseError, InterfaceError):
+                raise BadStore(f"the database fails: {str(fault).strip()}") from fault
+            raise  # a constraint that does not hold is the caller's to judge
+
+    connections[alias].execute_wrappers.append(execute)
 
 
 @contextlib.contextmanager

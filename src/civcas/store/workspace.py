@@ -27,9 +27,10 @@ def prepare(folder: Path, url: str | None, *, create: bool) -> str:
         raise BadStore(f"the workspace folder {folder} cannot be made: {fault.strerror}") from fault
     db = engine.register(folder, url)
     try:
-        with engine.faults_named("the database cannot be opened"):
-            engine.migrate(db, folder)
-            _claim_database(db, folder)
+        with engine.faults_named("the database cannot be opened"), engine.alone(db, folder):
+            engine.migrate(db)
+            _claim_database(db, folder, url)
+        engine.name_faults(db)
     except BaseException:
         engine.forget(db)
         raise
@@ -37,10 +38,10 @@ def prepare(folder: Path, url: str | None, *, create: bool) -> str:
 
 
 def _exists(folder: Path, url: str | None) -> bool:
-    return (folder / layout.KEY).is_file() and (url is not None or (folder / layout.DATABASE).is_file())
+    return (folder / (layout.DATABASE if url is None else layout.KEY)).is_file()
 
 
-def _claim_database(db: str, folder: Path) -> None:
+def _claim_database(db: str, folder: Path, url: str | None) -> None:
     """The database belongs to the workspace whose key it names; a new one is bound to this folder's key."""
     with transaction.atomic(using=db):
         meta = MetaRow.objects.using(db)
@@ -52,6 +53,8 @@ def _claim_database(db: str, folder: Path) -> None:
             decisions.start(db, key)
         elif (folder / layout.KEY).exists() and read_key(folder).public != bound.value:
             raise BadStore(f"the database belongs to another workspace than {folder}: its key is {bound.value[:16]}...")
+        elif url is not None and not (folder / layout.KEY).exists():
+            raise BadStore(f"the database holds the record of a workspace whose {layout.KEY} is not in {folder}")
 
 
 def public_key(db: str) -> str:
