@@ -43,6 +43,7 @@ class Outlet(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     aliases: Forms = {}
     belongs_to: tuple[str, ...] = ()  # parties and outlets it is not independent of
     credible: bool = True
+    several: bool = False  # words for more than one unnamed source ("local sources")
 
 
 class Conflict(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -145,6 +145,8 @@ def _grade(
     if len(competing) > 1:
         return because("contested", f"competing responsibility: {' and '.join(competing)}")
     credible = [o for o in told if o.credible]
+    if not competing and len(credible) >= codebook.grading.credible_sources:
+        return because("contested", f"{len(credible)} independent sources of harm, and nobody said to be responsible")
     if len(credible) >= codebook.grading.credible_sources and status in ("likely_strike", "declared_strike"):
         return because("fair", f"{len(credible)} independent sources of harm, and a {status.replace('_', ' ')}")
     return because("weak", f"{len(credible) or 'no'} independent source{'' if len(credible) == 1 else 's'} of harm")

@@ -50,14 +50,21 @@ def _origin(name: str, accounts: Sequence[str], project: Project) -> Origin:
 
 
 def _sources(account: Account, project: Project) -> tuple[str, ...]:
-    """The names of those an account goes back to."""
-    speakers = {h.speaker for h in account.harm if h.speaker and h.kind in ("killed", "injured", "missing")}
-    said = sorted({source_name(s, project) for s in speakers})
-    local = [s for s in said if not parties_of(s, project)]
-    if local:
-        return tuple(said)
+    """The names of those an account goes back to: whoever it quotes on what happened, else its publisher. Words for
+    several unnamed sources ("local sources") stand for two."""
+    speakers = {h.speaker for h in account.harm if h.speaker} | {
+        c.speaker for c in account.claims if c.speaker and c.kind != "statement" and c.scope == "incident"
+    }
+    said = {source_name(s, project) for s in speakers}
     own = source_name(account.publisher, project) if account.publisher else f"{UNNAMED}{account.document}"
-    return tuple(dict.fromkeys((own, *said)))
+    if _several(own, project) or all(parties_of(s, project) for s in said):
+        said.add(own)
+    return tuple(sorted(said | {f"{s} (others)" for s in said if _several(s, project)}))
+
+
+def _several(name: str, project: Project) -> bool:
+    outlet = project.outlet(name)
+    return outlet is not None and outlet.several
 
 
 def source_name(name: str, project: Project) -> str:

@@ -1,0 +1,63 @@
+import datetime
+
+import pytest
+from tests.factories import account
+
+from civcas.core.assess.facts import causes, period, place, terms
+from civcas.core.values import Period
+
+
+@pytest.mark.parametrize(
+    ("days", "agreed"),
+    [
+        (["2017-03-16", "2017-03-16", "2017-03-17"], "2017-03-16"),
+        (["2017-03-16", "2017-03-17"], "2017-03-16/2017-03-17"),  # as many for one as for the other
+        (["2017-03-20/2017-03-26", "2017-03-23"], "2017-03-23"),
+        (["2017-03", "2017-03-23"], "2017-03-23"),
+        (["2017-03-16", "2017-03-16", "2017-05-01"], "2017-03-16"),
+        (["2017-03"], "2017-03-01/2017-03-31"),
+        (["2017"], "2017"),
+    ],
+)
+def test_the_days_most_accounts_agree_on(days: list[str], agreed: str) -> None:
+    when, reason = period([account(on=day) for day in days])
+    assert when is not None
+    assert when.edtf == agreed
+    assert reason is not None
+
+
+def test_without_a_date_an_event_is_no_later_than_its_first_report_and_marked_uncertain() -> None:
+    when, reason = period([account(published="2017-03-18"), account(published="2017-03-16T09:30:00Z")])
+    assert when is not None
+    assert (when.start, when.end) == (datetime.date(2017, 3, 15), datetime.date(2017, 3, 16))
+    assert when.edtf == "2017-03-15?/2017-03-16?"
+    assert Period.parse(when.edtf).days == 2
+    assert when.quote is None
+    assert reason is not None
+    assert "no account gives a date" in reason.text
+
+
+def test_nothing_known_of_the_day_or_place_is_nothing() -> None:
+    assert period([account()]) == (None, None)
+    assert place([account()]) == (None, None)
+
+
+def test_the_finest_place_of_those_most_agree_with() -> None:
+    village = account(at=(35.10, 36.20), place="Qasra", radius_km=2)
+    area = account(at=(35.30, 36.40), place="Northern Province", radius_km=80)
+    stray = account(at=(33.00, 44.00), place="Qasra in another country", radius_km=1)
+    where, reason = place([area, village, stray])
+    assert where is not None
+    assert where.name == "Qasra"
+    assert reason is not None
+    assert reason.text.startswith("2 of 3 accounts")
+
+
+def test_terms_stand_in_the_order_of_how_often_they_are_told() -> None:
+    accounts = [account(infrastructure=("education", "school")), account(infrastructure=("education",)), account()]
+    assert terms(accounts, "infrastructure") == ("education", "school")
+
+
+def test_a_cause_of_death_follows_from_what_struck() -> None:
+    assert causes(["airstrike", "drone_strike"], []) == ("heavy_weapons_and_explosive_munitions",)
+    assert causes(["ground_operation"], []) == ()
