@@ -21,6 +21,7 @@ Attributes = Mapping[str, Any]
 BASE_TAGS = (
     "WORD", "CAP", "NUM", "DECIMAL", "COMMA", "COLON", "SEMI", "DASH", "LPAR", "RPAR", "QUOTE", "SLASH", "PERCENT",
     "MARK", "QTY", "WHO", "DATE", "AGE", "NAME", "HASHWORD",
+    "PARTY", "PARTYADJ",
 )  # fmt: skip
 PUNCTUATION = {
     ",": "COMMA", ":": "COLON", ";": "SEMI", "-": "DASH", "(": "LPAR", ")": "RPAR", "[": "LPAR", "]": "RPAR",

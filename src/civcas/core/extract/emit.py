@@ -122,7 +122,7 @@ def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
     `combined` is killed and injured in one figure; people named in a group are victims."""
     for match, parts in sentence.matches(rule):
         negative = bool(rule.attributes.get("negated")) or negated(sentence.units, match.start())
-        for name, units in parts.items():
+        for name, units in _merged(parts).items():
             kind, _, suffix = name.partition("_")
             if kind == "none":  # "no casualties": nobody killed, nobody injured
                 for zero in ("killed", "injured") if suffix == "both" else (suffix,):
@@ -130,16 +130,28 @@ def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
                     yield sentence.claim(zero, Figure(number=0), units[0].start, units[-1].end)
             elif kind == "both":  # one number for killed and injured is neither's; a bare plural is each one's
                 for unit in _fresh(sentence, "killed", units):
+                    sentence.used.add(("injured", unit.start))
                     form = figure(unit)
                     counted = form.number is not None or form.word not in (None, "plural", "several")
-                    for each in ("killed",) if counted else ("killed", "injured"):
-                        scope = "combined" if counted else sentence.scope
+                    kinds: tuple[HarmKind, ...] = ("killed",) if counted else ("killed", "injured")
+                    scope: Scope = "combined" if counted else sentence.scope
+                    for each in kinds:
                         yield sentence.claim(each, form, unit.start, unit.end, scope=scope, negated=negative)
             elif kind == "combined":
                 for unit in _fresh(sentence, "killed", units):
+                    sentence.used.add(("injured", unit.start))
                     yield sentence.claim("killed", figure(unit), unit.start, unit.end, scope="combined")
             elif kind in HARM:
-                yield from _figures(sentence, rule, kind, units, part=suffix.startswith("parts"), negative=negative)
+                yield from _figures(sentence, rule, kind, units, part=suffix == "parts", negative=negative)
+
+
+def _merged(parts: Parts) -> dict[str, tuple[Unit, ...]]:
+    """The groups by name, those told apart only by a number (killed, killed_2) as one."""
+    found: dict[str, tuple[Unit, ...]] = {}
+    for name, units in parts.items():
+        plain = name.rstrip("0123456789").rstrip("_")
+        found[plain] = (*found.get(plain, ()), *units)
+    return found
 
 
 def _fresh(sentence: Sentence, kind: str, units: Sequence[Unit]) -> list[Unit]:
@@ -160,15 +172,21 @@ def _figures(
         counted = counted[:1] if _in_apposition(units) else counted
     rises = bool(rule.attributes.get("rises"))
     doubt = {u.start: sentence.hedged or bool(u.attributes.get("hedged")) for u in counted}
+    fighters = [u for u in counted if u.attributes.get("group") == "belligerents"]
     civil = [u for u in counted if u.attributes.get("group") not in ("belligerents", "contested")]
-    summed = not part and len(civil) > 1
-    if summed:
-        total = Figure(addends=tuple(figure(u) for u in civil), rises=rises)
-        yield sentence.claim(kind, total, civil[0].start, civil[-1].end, negated=negative, hedged=any(doubt.values()))
+    if fighters and all(u.tag == "NAME" for u in civil):  # "Adam Odeh and one other insurgent"
+        fighters, civil = sorted([*fighters, *civil], key=lambda u: u.start), []
+    summed: list[Unit] = []
+    for group, them in (("people", civil), ("belligerents", fighters)):
+        if part or len(them) < 2:
+            continue
+        summed += them
+        total = Figure(group=group, addends=tuple(figure(u) for u in them), rises=rises)  # type: ignore[arg-type]
+        yield sentence.claim(kind, total, them[0].start, them[-1].end, negated=negative, hedged=any(doubt.values()))
     for unit in counted:
         if unit.tag == "NAME":
             continue
-        value = figure(unit, part=part or (summed and unit in civil), rises=rises)
+        value = figure(unit, part=part or unit in summed, rises=rises)
         yield sentence.claim(kind, value, unit.start, unit.end, negated=negative, hedged=doubt[unit.start])
     if not negative and kind in ("killed", "injured", "missing", "detained"):
         for unit in units:

@@ -123,8 +123,10 @@ def _phrase(found: list[Token], at: int, pack: LanguagePack) -> tuple[Entry | No
     following = pack.lexicon.get(found[at].key)
     if following is None:
         return None, 0
-    second = _key(found, at + 1, pack)[0] if at + 1 < len(found) else None
-    for entry in (*(following.get(second, ()) if second is not None else ()), *following.get(None, ())):
+    candidates = list(following.get(None, ()))
+    if at + 1 < len(found) and len(following) > (None in following):
+        candidates[:0] = [e for key in _forms(_key(found, at + 1, pack)[0], pack) for e in following.get(key, ())]
+    for entry in candidates:
         if entry.cased and not found[at].capital:
             continue
         if entry.definite is not None and entry.definite != found[at].text.startswith(pack.article):
@@ -132,12 +134,17 @@ def _phrase(found: list[Token], at: int, pack: LanguagePack) -> tuple[Entry | No
         end = at + 1
         for word in entry.tokens[1:]:
             key, size = _key(found, end, pack) if end < len(found) else (None, 0)
-            if key != word:
+            if key is None or word not in _forms(key, pack):
                 break
             end += size
         else:
             return entry, end - at
     return None, 0
+
+
+def _forms(key: str, pack: LanguagePack) -> tuple[str, ...]:
+    """The key, and what is left of it without an ending."""
+    return (key, *(key[: -len(e)] for e in pack.endings if key.endswith(e)))
 
 
 def _key(found: list[Token], at: int, pack: LanguagePack) -> tuple[str, int]:
