@@ -37,7 +37,7 @@ class Passage(msgspec.Struct):
     @property
     def bears(self) -> bool:
         """Whether it tells of harm to somebody in an event."""
-        return any(c.kind in HARM and c.scope == "incident" and not c.negated for c in self.claims)
+        return any(c.kind in (*HARM, "victim") and c.scope == "incident" and not c.negated for c in self.claims)
 
     @property
     def strikes(self) -> bool:
