@@ -80,10 +80,14 @@ def test_zip_of_too_many_members(tmp_path: Path) -> None:
     )
 
 
-def test_zip_of_members_too_large_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "TOTAL", 1 << 20)
+@pytest.mark.parametrize("guard", ["directory", "unfolding"])
+def test_zip_of_members_too_large_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guard: str) -> None:
     noise = {f"word/media/{n}.bin": os.urandom(300_000) for n in range(4)}
-    assert "unfold to more than 1 MB" in refused("a.docx", repacked(word(REPORT), noise), tmp_path)
+    data = repacked(word(REPORT), noise)
+    monkeypatch.setattr(limits, "TOTAL", 1 << 20)
+    other = "_inflate" if guard == "directory" else "_check_directory"  # each must hold without the other
+    monkeypatch.setattr(limits, other, lambda *_: b"")
+    assert "unfold to more than 1 MB" in refused("a.docx", data, tmp_path)
 
 
 def test_zip_whose_directory_lies_about_its_sizes(tmp_path: Path) -> None:
