@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -34,7 +34,7 @@ from civcas.core.records import (
     digest,
 )
 from civcas.core.terms import with_parents
-from civcas.core.values import Period
+from civcas.core.values import Count, Period
 
 
 def gather(
@@ -108,20 +108,31 @@ def _harm(claims: Sequence[Claim], kind: AccountKind, codebook: Codebook) -> tup
         count = range_of(value, codebook)
         if not count.known:
             continue
-        key = (claim.kind, value.group, count.min, count.max, claim.speaker, value.part, value.rises)
+        group = "people" if claim.kind == "detained" and value.group in ("men", "women") else value.group
+        adds = value.more and (group == "belligerents" or claim.kind == "detained")
+        told = _before(found.values(), claim, group) if adds else None
+        count += told.count if told else Count.exactly(0)
+        key = (claim.kind, group, count.min, count.max, claim.speaker, value.part, value.rises)
         seen = found.get(key)
         found[key] = Harm(
             kind=claim.kind,  # type: ignore[arg-type]
-            group=value.group,
+            group=group,
             min=count.min,
             max=count.max,
             speaker=claim.speaker,
-            claims=(*(seen.claims if seen else ()), claim.id),
+            claims=(*(seen.claims if seen else told.claims if told else ()), claim.id),
             hedged=claim.hedged or count.hedged,
             part=value.part,
             rises=value.rises,
         )
     return tuple(found.values())
+
+
+def _before(found: Iterable[Harm], claim: Claim, group: str) -> Harm | None:
+    """The largest figure told before, of the same kind and status, on top of which "one more" comes."""
+    fought = group == "belligerents"
+    same = (h for h in found if h.kind == claim.kind and (h.group == "belligerents") == fought and not h.part)
+    return max((h for h in same if h.speaker == claim.speaker and h.min), key=lambda h: h.min or 0, default=None)
 
 
 def _declared(claims: Sequence[Claim], codebook: Codebook) -> tuple[Declared, ...]:

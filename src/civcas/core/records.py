@@ -178,6 +178,7 @@ class Figure(Record, frozen=True, kw_only=True, tag_field="type", tag="figure"):
     part: bool = False  # "including three children": within another figure, not more
     rises: bool = False  # "the toll rose to": overtakes earlier figures (domain 3.2.8)
     addends: tuple[Figure, ...] = ()  # "a woman and two children": a sum, each part kept in its own words
+    more: bool = False  # "two additional suspects": besides those told before
 
 
 class DateValue(Record, frozen=True, kw_only=True, tag_field="type", tag="date"):

@@ -147,6 +147,8 @@ def people(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | N
             out["number"] = 1
         else:
             return None
+    if any(unit.attributes.get("more") for unit in (*parts.get("adjective", ()), *parts.get("more", ()))):
+        out["more"] = True
     for unit in parts.get("bound", ()):  # said after the noun: "12 people at least"
         if "bound" in unit.attributes:
             out["bound"] = unit.attributes["bound"]
@@ -166,4 +168,5 @@ def figure(unit: Unit, *, part: bool = False, rises: bool = False) -> Figure:
         word=a.get("word") if a.get("number") is None else None,
         part=part,
         rises=rises,
+        more=bool(a.get("more")) and not part,
     )
