@@ -82,7 +82,7 @@ def test_another_reader_of_the_same_bytes_makes_a_text_version(store: Store) -> 
 
 
 def test_documents_stream_while_the_store_is_written(store: Store) -> None:
-    texts = [f"Constructed sample number {n}: 3 killed." for n in range(450)]
+    texts = [f"Constructed sample number {n}: 3 killed." for n in range(120)]
     list(store.add_documents(captured(text, f"r{n}") for n, text in enumerate(texts)))
     for document in store.documents():
         store.add_claims(document.id, [killed(document, "3 killed", 3)], READER)

@@ -11,7 +11,7 @@ import pytest
 from tests.store.world import Place, decided, fill
 
 from civcas.core.errors import BadStore
-from civcas.store import Store, engine, keys, open_store
+from civcas.store import Store, engine, keys, open_store, rows
 
 
 def test_a_file_that_is_no_database_is_named_and_left_as_it_is(tmp_path: Path) -> None:
@@ -138,3 +138,13 @@ def test_the_record_can_be_read_without_its_key(tmp_path: Path) -> None:
         assert list(store.incidents()) == incidents
         assert list(store.faults()) == []
         assert not (place.folder / "workspace.key").exists(), "another key would sign for this record"
+
+
+def test_a_batch_ends_early_where_reports_are_very_long() -> None:
+    assert [len(b) for b in rows.batches(range(7), 3)] == [3, 3, 1]
+    heavy = rows.HEAVY // 2
+    assert list(rows.batches([1, heavy, heavy, 2, heavy * 2, 3], weight=lambda n: n)) == [
+        [1, heavy, heavy],
+        [2, heavy * 2],
+        [3],
+    ]

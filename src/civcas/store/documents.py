@@ -12,6 +12,7 @@ from civcas.core.records import Capture, Captured, Document, Media, Problem, Rec
 from civcas.store.models import AliasRow, CaptureRow, DocumentRow, MediaRow, ProblemRow, TextRow
 from civcas.store.rows import batches, body, next_position, plain, usable_id
 
+AT_ONCE = 32  # documents read together: any of them may be 50 MB long
 _document = msgspec.json.Decoder(Document)
 _capture = msgspec.json.Decoder(Capture)
 _media = msgspec.json.Decoder(Media)
@@ -49,7 +50,10 @@ class _Intake:
         self.taken = set(rows.filter(id__in=ids).values_list("id", flat=True))
         self.alias = dict(AliasRow.objects.using(db).filter(alias__in=ids).values_list("alias", "document_id"))
         here = {*self.by_hash.values(), *self.taken}
-        self.text = {t.document_id: t for t in _current_texts(db, here)}
+        versions = TextRow.objects.using(db).filter(document_id__in=here).order_by("number")
+        self.text = {
+            id_: (number, hash_) for id_, number, hash_ in versions.values_list("document_id", "number", "digest")
+        }
         keys = [_capture_id(c) for c in captured]
         self.captures = set(CaptureRow.objects.using(db).filter(id__in=keys).values_list("id", flat=True))
         self.next_document = next_position(DocumentRow.objects, db)
@@ -89,18 +93,18 @@ class _Intake:
 
     def _text_row(self, id_: str, number: int, document: Document) -> None:
         text = document.text.encode()
+        hash_ = hashlib.sha256(text).hexdigest()
+        self.text[id_] = number, hash_
         row = TextRow(
-            document_id=id_, number=number, reader=document.reader, text=text,
-            digest=hashlib.sha256(text).hexdigest(), since=self.now,
+            document_id=id_, number=number, reader=document.reader, text=text, digest=hash_, since=self.now
         )  # fmt: skip
-        self.text[id_] = row
         self.texts.append(row)
 
     def _new_text(self, id_: str, document: Document) -> bool:
-        current = self.text[id_]
-        if plain(current.text) == document.text.encode():
+        number, hash_ = self.text[id_]
+        if hashlib.sha256(document.text.encode()).hexdigest() == hash_:
             return False
-        self._text_row(id_, current.number + 1, document)
+        self._text_row(id_, number + 1, document)
         return True
 
     def _name(self, name: str | None, id_: str) -> None:

@@ -12,9 +12,8 @@ from typing import Any
 from django.db import transaction
 
 from civcas.core import log
-from civcas.core.errors import BadStore
 from civcas.core.log import Fault, Noted, Sealed
-from civcas.core.project import Project, default_project, read_project
+from civcas.core.project import Project
 from civcas.core.records import (
     Account,
     AccountKind,
@@ -30,7 +29,7 @@ from civcas.core.records import (
     Link,
     Problem,
 )  # fmt: skip
-from civcas.store import anchors, backup, decisions, documents, engine, incidents, layout, readings, verify, workspace
+from civcas.store import anchors, backup, decisions, documents, engine, incidents, readings, verify, workspace
 from civcas.store.documents import Stored
 from civcas.store.keys import Key, read_key
 from civcas.store.readings import Reading, Written
@@ -79,7 +78,7 @@ class Store:
 
     def add_documents(self, captured: Iterable[Captured]) -> Iterator[Stored]:
         """What became of each report, in the order given; each batch is on disk before it is told of."""
-        for batch in batches(captured):
+        for batch in batches(captured, weight=lambda c: len(c.document.text)):
             with self.transaction():
                 stored = documents.add(self._db, batch, self._clock())
             yield from stored
@@ -93,7 +92,7 @@ class Store:
         """The documents in the order they came, or those of the ids or aliases given, in that order and each once."""
         sight = self._sight(visible_to)
         wanted = documents.ids(self._db) if ids is None else self._known(ids)
-        for batch in batches((id_ for id_ in wanted if sight.report(id_)), 100):
+        for batch in batches((id_ for id_ in wanted if sight.report(id_)), documents.AT_ONCE):
             yield from map(sight.document, documents.read(self._db, batch))
 
     def document(self, name: str, *, visible_to: Viewer = DESK) -> Document | None:
@@ -270,14 +269,7 @@ class Store:
 
     def project(self) -> Project:
         """What the desk decided beforehand: the workspace's project.toml, or the one that ships with civcas."""
-        path = self.workspace / layout.PROJECT
-        try:
-            text = path.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return default_project()
-        except (OSError, UnicodeDecodeError) as fault:
-            raise BadStore(f"{path} cannot be read: {fault}") from fault
-        return read_project(text, source=str(path))
+        return workspace.project(self.workspace)
 
     def note_project(self, text: str) -> bool:
         """Keeps the project file as it stands now, for looking back; whether it was new."""
@@ -303,5 +295,5 @@ class Store:
             return Sight(everything=True)
         codes = self.published()
         accounts = incidents.members(self._db, codes)
-        reports = frozenset(a.document for a in readings.accounts_of(self._db, accounts))
+        reports = readings.documents_of(self._db, accounts)
         return Sight(everything=False, codes=codes, accounts=accounts, documents=reports)

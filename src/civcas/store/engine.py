@@ -94,7 +94,11 @@ def schema(alias: str) -> str:
 def alone(alias: str, workspace: Path) -> Iterator[None]:
     """Nobody else makes or migrates this workspace meanwhile, from this machine or (PostgreSQL) any other."""
     connection = connections[alias]
-    with (workspace / layout.LOCK).open("a") as held:
+    try:
+        lock = (workspace / layout.LOCK).open("a")
+    except OSError as fault:
+        raise BadStore(f"the workspace {workspace} cannot be written: {fault.strerror}") from fault
+    with lock as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         if connection.vendor != "postgresql":
             yield

@@ -187,6 +187,16 @@ def _nearest(past: Account, present: Sequence[Account]) -> str | None:
     return best if best is not None and shares[best] else None
 
 
+def documents_of(db: str, ids: Iterable[str]) -> frozenset[str]:
+    """The documents that these accounts are of."""
+    rows = AccountRow.objects.using(db).filter(until=None)
+    return frozenset(
+        document
+        for batch in batches(ids)
+        for document in rows.filter(account__in=batch).values_list("document_id", flat=True)
+    )
+
+
 def _document_batches(db: str, ids: Sequence[str] | None) -> Iterator[list[str]]:
     """A batch at a time, so that whoever reads may write meanwhile."""
     return batches(documents.ids(db) if ids is None else ids, 200)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 import msgspec
@@ -12,13 +11,21 @@ from django.db.models import Manager, Max, Model
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
 BATCH = 500  # SQLite takes 32,766 variables in a statement and a row has up to ten
+HEAVY = 16_000_000  # characters held in memory at once
 LONGEST_ID = 800  # a PostgreSQL index entry holds 2,704 bytes and a character takes up to three
 
 
-def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
-    """The items in lists of at most that size."""
-    rest = iter(items)
-    while batch := list(islice(rest, size)):
+def batches(items: Iterable[T], size: int = BATCH, *, weight: Callable[[T], int] = lambda _: 0) -> Iterator[list[T]]:
+    """The items in lists of at most that size; a list ends sooner once its weight is that of one very long report."""
+    batch: list[T] = []
+    heavy = 0
+    for item in items:
+        batch.append(item)
+        heavy += weight(item)
+        if len(batch) == size or heavy >= HEAVY:
+            yield batch
+            batch, heavy = [], 0
+    if batch:
         yield batch
 
 

@@ -63,7 +63,7 @@ def _text_faults(db: str) -> Iterator[Fault]:
 
 def _quote_faults(db: str) -> Iterator[Fault]:
     """Every quote of every claim ever read stands in the text that it was read in, also where an account repeats it."""
-    for batch in batches(documents.ids(db), 100):
+    for batch in batches(documents.ids(db), documents.AT_ONCE):
         texts = documents.all_texts(db, batch)
         told: set[str] = set()
         for document, number, claim in readings.ever_read(db, batch):

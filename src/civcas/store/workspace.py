@@ -10,6 +10,7 @@ from django.db import transaction
 
 from civcas import __version__
 from civcas.core.errors import BadStore
+from civcas.core.project import Project, default_project, read_project
 from civcas.store import decisions, engine, layout
 from civcas.store.keys import make_key, read_key
 from civcas.store.models import MetaRow, ProjectRow
@@ -59,6 +60,18 @@ def _claim_database(db: str, folder: Path, url: str | None) -> None:
 
 def public_key(db: str) -> str:
     return MetaRow.objects.using(db).get(name="key").value
+
+
+def project(folder: Path) -> Project:
+    """The project file of the workspace, or the project that ships with civcas."""
+    path = folder / layout.PROJECT
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return default_project()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BadStore(f"{path} cannot be read: {fault}") from fault
+    return read_project(text, source=str(path))
 
 
 def note_project(db: str, text: str, now: datetime.datetime) -> bool:
