@@ -79,6 +79,7 @@ def events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list[
     events: list[Event] = []
     current: Event | None = None
     hint: tuple[int, Where] | None = None  # a place named in passing, and its paragraph
+    lead: Event | None = None  # a strike told with its day but no place: its toll may follow
     for passage in passages:
         when, where = _when(passage), _where(passage, places)
         if passage.scoped != "incident":
@@ -86,10 +87,17 @@ def events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list[
         if passage.bears or passage.strikes:
             if where is None and hint and passage.paragraph - hint[0] <= 1 and (when is not None or not events):
                 where = hint[1]
-            event = _fitting(events, current, when, where)
+            if lead is not None and passage.bears and _follows(passage, lead, when, where):
+                event = lead
+                events.append(event)
+            else:
+                event = _fitting(events, current, when, where)
+            lead = None
             if event is None and _may_open(passage, when, where, bool(events)):
                 event = Event([])
                 events.append(event)
+            elif event is None and passage.strikes and when is not None:
+                lead = Event([passage], when, where)
             if event is not None:
                 _join(event, passage, when, where)
                 current = event
@@ -109,6 +117,12 @@ def _may_open(passage: Passage, when: When | None, where: Where | None, others: 
     if passage.bears:
         return not others or when is not None or (where is not None and passage.strikes)
     return where is not None and (where.radius_km is None or where.radius_km <= COARSE_KM)
+
+
+def _follows(passage: Passage, lead: Event, when: When | None, where: Where | None) -> bool:
+    """Whether the passage tells, in the same paragraph, the harm of the strike told just before."""
+    near = passage.paragraph == lead.passages[-1].paragraph
+    return near and _same_time(lead.when, when) and _same_place(lead.where, where)
 
 
 def _fitting(events: Sequence[Event], current: Event | None, when: When | None, where: Where | None) -> Event | None:
