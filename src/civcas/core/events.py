@@ -180,8 +180,8 @@ def _finer(new: Where, old: Where) -> bool:
 
 def _answers(passage: Passage, event: Event) -> bool:
     """Whether a passage that tells of no harm speaks of the event: a statement or victim soon after it."""
-    if passage.paragraph - event.passages[-1].paragraph > REACH:
-        return False
+    if passage.paragraph - event.passages[-1].paragraph > REACH or passage.of("declared"):
+        return False  # a party's count of its strikes says nothing of who made this one
     return bool(passage.of("statement", "victim", "munition", "observation", "belligerent"))
 
 
