@@ -21,10 +21,12 @@ __all__ = ["Candidate", "Lookup", "locate"]
 
 _SAME_PLACE_KM = 12.0  # two entries of one name closer than this are one place told twice
 _NEIGHBOURS_KM = 40.0  # namesakes this near each other are one place with a radius that reaches them all
-_MARGIN = 0.4  # a lead smaller than this (about six times the people, all else alike) does not tell two places apart
+_MARGIN = 0.3  # a lead smaller than this (about five times the people, all else alike) does not tell two places apart
 _COAST_KM = 80.0
 _MANY_PEOPLE = 300_000
 _SOME_PEOPLE = 25_000  # enough where the name is borne in one country only
+_REGIONS = ("CONT", "RGN")
+_SHORT = 5  # letters; shorter words are spelt like too many things
 _NAMED = 0.05  # share of a country in the other places of a report from which it is named at all
 _SETTLEMENTS = ("city", "town", "village", "neighbourhood", "camp")
 _LARGE = 50_000
@@ -71,16 +73,20 @@ def _doubtful(reading: Reading, c: Candidate, context: Context) -> bool:
     A word with a weak cue, or a mere likeness, counts only within a country that the report's other places name,
     or for a large place.
     """
-    if reading.value.cue == "strong" and c.match != "fuzzy":
-        return False
     share = context.shares(but=fold_name(reading.words)).get(c.country or "", 0.0)
-    if c.likeness < 1 or reading.words != reading.value.name:
-        return reading.value.relation == "mention" or share < ABOUT
+    kind = placekinds.kind_of(c.kind, c.population)
+    if reading.value.cue == "strong" and c.match != "fuzzy":
+        return c.likeness < 1 and not share and not c.added and (c.population or 0) < _MANY_PEOPLE
+    mention = reading.value.relation == "mention"
+    if c.likeness < 1 or c.match != "exact" and len(reading.words) < _SHORT:
+        return mention or share < ABOUT
+    if reading.partial:
+        return not (kind == "country" or share >= _NAMED and (kind in WIDE or (c.population or 0) >= _SOME_PEOPLE))
     if share >= _NAMED or c.added:
         return False
     alone = len({other.country for other in reading.candidates if other.likeness == 1}) == 1
     enough = _SOME_PEOPLE if alone else _MANY_PEOPLE
-    return not ((c.population or 0) >= enough or placekinds.kind_of(c.kind, c.population) in WIDE)
+    return not ((c.population or 0) >= enough or kind in WIDE or c.kind in _REGIONS)
 
 
 def _rivals(weighed: Sequence[tuple[float, Candidate, str]]) -> list[Candidate]:

@@ -95,6 +95,8 @@ def _trust(reading: Reading, place: Candidate) -> float:
         sure = 1.0 if place.likeness == 1 else 0.3
     elif place.likeness < 1:
         sure = 0.0
+    elif reading.partial:
+        sure = 0.2
     elif kind in WIDE or (place.population or 0) >= 100_000:
         sure = 1.0
     else:

@@ -33,6 +33,7 @@ Lookup: TypeAlias = Callable[[str], Sequence[Candidate]]
 DEMONYM = "DEM"  # kind of the entries that name a people, never a place
 _LIKE_ENOUGH = 0.9  # below it a fuzzy match is another name
 _NAMED_AFTER = ("street", "landmark")  # a street or school named after a city is not that city
+_SEAT = re.compile(r"^[A-Z]-(?=[A-Z])")  # "D-Iowa": who sits for it
 _POSSESSIVE = re.compile(r"['’]s\b")
 _FOLLOWING = re.compile(r"(?:[ -](?:[A-Z][\w'’-]*|[a-z]+\b)){1,3}")
 
@@ -45,6 +46,7 @@ class Reading(Record, frozen=True, kw_only=True):
     words: str  # the part of the text that the gazetteer knows as a name
     kind: str | None  # the kind the text says it is of
     candidates: tuple[Candidate, ...]
+    partial: bool = False  # the gazetteer knows only the first of the words
 
 
 def read_place(claim: Claim, text: str, lookup: Lookup) -> Reading | None:
@@ -63,7 +65,9 @@ def read_place(claim: Claim, text: str, lookup: Lookup) -> Reading | None:
             if kind is None and any(c.kind == DEMONYM and c.match == "exact" for c in candidates):
                 return None
             fitting = tuple(c for c in candidates if c.kind != DEMONYM and _can_be(c, kind, words, name))
-            reading = Reading(claim=claim, value=value, words=words, kind=kind, candidates=fitting)
+            reading = Reading(
+                claim=claim, value=value, words=words, kind=kind, candidates=fitting, partial=len(words) < len(name)
+            )
             if any(c.match != "fuzzy" for c in fitting):
                 return reading
             own = name.startswith(words) or name.endswith(words)  # a longer form must be known as it stands
@@ -78,12 +82,14 @@ def read_place(claim: Claim, text: str, lookup: Lookup) -> Reading | None:
 
 def _tidy(name: str) -> str:
     """The name without what a sentence or a hashtag hangs on it: "#تل_رفعت", "Cairo's"."""
-    return " ".join(_POSSESSIVE.split(name.replace("_", " ").lstrip("#"))[0].split()) or name
+    return " ".join(_POSSESSIVE.split(_SEAT.sub("", name.replace("_", " ").lstrip("#")))[0].split()) or name
 
 
 def _can_be(c: Candidate, kind: str | None, words: str, name: str) -> bool:
     if c.match == "fuzzy" and c.likeness < _LIKE_ENOUGH:
         return False
+    if words.endswith(".") and not name.endswith(".") and c.match != "exact":
+        return False  # the end of a sentence, not of an abbreviation
     # "Jaffa Street" is a street; "the Mosul hospital" may well be in Mosul, "the Nasser hospital" is no place Nasser.
     if kind in _NAMED_AFTER and len(words) <= len(name) and not placekinds.answers(kind, c.kind):
         return kind == "landmark" and c.likeness == 1 and c.kind != "PPLX"
@@ -95,6 +101,8 @@ def _forms(
 ) -> Iterator[tuple[str, str | None]]:
     """What may be the name, the longest first, with the kind that the words beside it say."""
     end = claim.span.end
+    if text[end : end + 1] == ".":
+        yield f"{name}.", stated  # abbreviations: "Ky.", "Conn."
     following = _FOLLOWING.match(text, end) if text[end : end + 1] == " " else None
     longer = following[0].split(" ")[1:] if following else []
     for size in range(len(longer), 0, -1):
@@ -105,7 +113,7 @@ def _forms(
         yield f"{before[-1]} {name}", stated  # "سد تشرين", "مخيم اليرموك"
     if value.kind:
         yield f"{name} {value.kind}", stated
-    for words in _prefixes(name):
+    for words in _prefixes(name, anywhere=value.relation == "mention"):
         bare, said = placekinds.split_kind(words)
         yield words, stated or said
         if bare != words:
@@ -125,16 +133,17 @@ def _stated(claim: Claim, value: PlaceName, text: str) -> str | None:
     return (placekinds.kind_before(before) if before else None) or known
 
 
-def _prefixes(name: str) -> list[str]:
+def _prefixes(name: str, *, anywhere: bool) -> list[str]:
     """The name and, shortest last, what is left of it when its last words are taken for other words of the sentence.
 
-    Latin script shows by its capitals where a name ends, so there only a tail in small letters is taken off.
+    Latin script shows by its capitals where a name ends, so there only a tail in small letters is taken off, unless
+    the words are merely capitals in a row ("Connecticut Democrat").
     """
     words = name.split()
     whole = [name]
     for size in range(len(words) - 1, 0, -1):
         tail = words[size]
-        if not tail[:1].isupper() and not (tail.isascii() and "-" in tail):
+        if anywhere or not tail[:1].isupper() and not (tail.isascii() and "-" in tail):
             whole.append(" ".join(words[:size]))
     # "تل مالد" without its second word is no place but the word for a hill.
     return [words for words in whole if words == name or words not in placekinds.compound_heads()]

