@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from civcas.core.visible import REVERSING, reversing, visible
@@ -37,6 +37,7 @@ def test_one_line_stays_one_line() -> None:
     assert visible("a\nb\tc", one_line=True) == "a‹U+000A›b‹U+0009›c"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters()))
 def test_what_is_shown_can_be_printed_and_holds_no_control(text: str) -> None:
     shown = visible(text, one_line=True)

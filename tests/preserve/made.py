@@ -48,7 +48,7 @@ class Gathered:
 
 def gather(*inputs: Path | str, folder: Path, **options: Any) -> Gathered:
     """What collecting the inputs gives; the archive lies in the folder's workspace."""
-    archive = Archive(folder / "workspace" / "archive")
+    archive = Archive(folder / "workspace" / "archive", durable=False)
     return Gathered(collect(inputs, archive, at=options.pop("at", AT), **options), archive)
 
 

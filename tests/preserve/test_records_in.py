@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.preserve.made import ARABIC, REPORT, gather, gather_bytes, workbook
 
@@ -207,6 +207,7 @@ def test_days_and_times(given_as: str, kept: str | None) -> None:
     assert moment(given_as) == kept
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40) | st.from_regex(r"\d{4}-\d\d-\d\d.{0,20}"))
 def test_no_date_is_ever_made_up_or_breaks_reading(given_as: str) -> None:
     found = moment(given_as)

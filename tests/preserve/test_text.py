@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.preserve.made import ARABIC, REPORT
 
@@ -80,6 +80,7 @@ def test_characters_that_reverse_text_are_kept_and_said() -> None:
     assert found.warnings == ("holds characters that reverse text: U+202C, U+202E, U+200F",)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters()))
 def test_stored_text_is_utf8_without_nul_at_unchanged_offsets(text: str) -> None:
     found = storable(text)
@@ -89,11 +90,13 @@ def test_stored_text_is_utf8_without_nul_at_unchanged_offsets(text: str) -> None
     found.text.encode()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_become_text(data: bytes) -> None:
     assert isinstance(decode(data).text, str)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_utf8_is_always_read_back(text: str) -> None:
     data = text.encode()
