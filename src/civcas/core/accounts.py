@@ -34,7 +34,7 @@ from civcas.core.records import (
     digest,
 )
 from civcas.core.terms import with_parents
-from civcas.core.values import Count, Period
+from civcas.core.values import Period
 
 
 def gather(
@@ -111,7 +111,8 @@ def _harm(claims: Sequence[Claim], kind: AccountKind, codebook: Codebook) -> tup
         group = "people" if claim.kind == "detained" and value.group in ("men", "women") else value.group
         adds = value.more and (group == "belligerents" or claim.kind == "detained")
         told = _before(found.values(), claim, group) if adds else None
-        count += told.count if told else Count.exactly(0)
+        if told:
+            count, group = count + told.count, told.group
         key = (claim.kind, group, count.min, count.max, claim.speaker, value.part, value.rises)
         seen = found.get(key)
         found[key] = Harm(
@@ -129,10 +130,11 @@ def _harm(claims: Sequence[Claim], kind: AccountKind, codebook: Codebook) -> tup
 
 
 def _before(found: Iterable[Harm], claim: Claim, group: str) -> Harm | None:
-    """The largest figure told before, of the same kind and status, on top of which "one more" comes."""
-    fought = group == "belligerents"
-    same = (h for h in found if h.kind == claim.kind and (h.group == "belligerents") == fought and not h.part)
-    return max((h for h in same if h.speaker == claim.speaker and h.min), key=lambda h: h.min or 0, default=None)
+    """The largest figure told before, of the same kind and status, on top of which "one more" comes; who is
+    detained with fighters is taken to be of them."""
+    alike = {group, "people", "belligerents"} if claim.kind == "detained" else {group}
+    same = (h for h in found if h.kind == claim.kind and h.group in alike and not h.part and h.min)
+    return max((h for h in same if h.speaker == claim.speaker), key=lambda h: h.min or 0, default=None)
 
 
 def _declared(claims: Sequence[Claim], codebook: Codebook) -> tuple[Declared, ...]:
@@ -152,6 +154,9 @@ def _declared(claims: Sequence[Claim], codebook: Codebook) -> tuple[Declared, ..
 
 
 def _slugs(claims: Sequence[Claim], kind: str) -> tuple[str, ...]:
+    """The slugs read for the kind; what is only likely counts where nothing says it outright."""
+    claims = [c for c in claims if c.kind == kind]
+    claims = [c for c in claims if not c.hedged] or claims
     return tuple(dict.fromkeys(c.value.slug for c in claims if c.kind == kind and isinstance(c.value, Term)))
 
 

@@ -44,7 +44,9 @@ class Sentence(msgspec.Struct, kw_only=True):
     hedged: bool
     scope: Scope = "incident"
     voices: Sequence[Voice] = ()
+    heading: str | None = None  # what happened to people whose names are listed
     used: set[tuple[str, int]] = msgspec.field(default_factory=set)  # (kind, start) of units already counted
+    told: set[str] = msgspec.field(default_factory=set)  # kinds of harm that a rule has already told
     roles: dict[int, Any] = msgspec.field(default_factory=dict)  # start of a DATE unit -> its role
     string: str = ""
 
@@ -112,6 +114,18 @@ def voices_of(sentence: Sentence) -> list[Voice]:
     return sorted(found.values(), key=lambda v: v.start)
 
 
+def heading_of(sentence: Sentence, before: str | None) -> str | None:
+    """What happened to the people whose names are listed next: the `outcome` of the pack's last `heading` rule to
+    match, in this sentence or before."""
+    found = [
+        (match.start(), rule.attributes["outcome"])
+        for rule in sentence.pack.claims
+        if rule.make == "heading"
+        for match, _ in sentence.matches(rule)
+    ]
+    return max(found, default=(0, before))[1]
+
+
 def aside(_sentence: Sentence, _rule: Rule) -> Iterator[Claim]:
     """Speakers and scopes make no claim of their own: they are settled before the others are read."""
     return iter(())
@@ -122,6 +136,7 @@ def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
     `combined` is killed and injured in one figure; people named in a group are victims."""
     for match, parts in sentence.matches(rule):
         negative = bool(rule.attributes.get("negated")) or negated(sentence.units, match.start())
+        also, joined = _further(sentence, match.start(), match.end())
         for name, units in _merged(parts).items():
             kind, _, suffix = name.partition("_")
             if kind == "none":  # "no casualties": nobody killed, nobody injured
@@ -142,7 +157,30 @@ def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
                     sentence.used.add(("injured", unit.start))
                     yield sentence.claim("killed", figure(unit), unit.start, unit.end, scope="combined")
             elif kind in HARM:
-                yield from _figures(sentence, rule, kind, units, part=suffix == "parts", negative=negative)
+                part = suffix == "parts"
+                for claim in _figures(sentence, rule, kind, units, part=part, negative=negative):
+                    yield _on_top(claim) if also or (joined and kind in sentence.told) else claim
+                sentence.told.add(kind)
+
+
+def _further(sentence: Sentence, start: int, end: int) -> tuple[bool, bool]:
+    """Whether a deed is told as a further one: by a word ("also detained two"), by being joined to one
+    before ("arrested a leader and detained two")."""
+    units = sentence.units
+    also = any(u.tag == "ADV" and u.attributes.get("more") for u in units[max(0, start - 2) : end])
+    return also, start > 0 and units[start - 1].tag == "AND"
+
+
+def _on_top(claim: Claim) -> Claim:
+    """The claim of people who come on top of those told before."""
+    value = claim.value
+    if not isinstance(value, Figure) or value.part or value.more:
+        return claim
+    more = msgspec.structs.replace(value, more=True)
+    return Claim.make(
+        document=claim.document, kind=claim.kind, value=more, span=claim.span, origin=claim.origin,
+        speaker=claim.speaker, negated=claim.negated, hedged=claim.hedged, scope=claim.scope,
+    )  # fmt: skip
 
 
 def _merged(parts: Parts) -> dict[str, tuple[Unit, ...]]:
@@ -169,7 +207,10 @@ def _figures(
     counted = _fresh(sentence, kind, units)
     if counted and not part:  # "Sara Ali and two children": who is named counts one among the others
         counted = sorted([*counted, *(u for u in units if u.tag == "NAME")], key=lambda u: u.start)
-        counted = counted[:1] if _in_apposition(units) else counted
+        if _in_apposition(units):
+            counted = counted[:1]
+        elif len(counted) == 2 and counted[0].tag == "NAME" and _is_titled(units):
+            counted = counted[1:]
     rises = bool(rule.attributes.get("rises"))
     doubt = {u.start: sentence.hedged or bool(u.attributes.get("hedged")) for u in counted}
     fighters = [u for u in counted if u.attributes.get("group") == "belligerents"]
@@ -205,13 +246,20 @@ def _in_apposition(units: Sequence[Unit]) -> bool:
     return units[0].attributes.get("number") == sum(u.attributes.get("number") or 1 for u in rest)
 
 
+def _is_titled(units: Sequence[Unit]) -> bool:
+    """Whether a name is followed by who that is: "Adam Odeh, a local baker"."""
+    return len(units) == 3 and units[1].tag == "COMMA" and units[2].attributes.get("number") == 1
+
+
 def victim(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
     """Named victims: the groups `name`, `age` and `outcome` of the rule."""
     for _, parts in sentence.matches(rule):
         age = next((u.attributes.get("age", u.attributes.get("value")) for u in parts.get("age", ())), None)
         for unit in parts["name"]:
             if unit.tag in ("NAME", "CAP"):
-                yield from _victim(sentence, unit, rule.attributes.get("outcome", "killed"), age=age)
+                outcome = sentence.heading if rule.attributes.get("listed") else rule.attributes.get("outcome", "killed")
+                if outcome is not None:
+                    yield from _victim(sentence, unit, outcome, age=age)
 
 
 def _victim(sentence: Sentence, unit: Unit, outcome: str, *, age: float | None = None) -> Iterator[Claim]:
@@ -256,14 +304,16 @@ def belligerent(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
 
 
 def term(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
-    """A slug of the field for the units in the group `term`: strike_type, infrastructure, munition, observation."""
+    """A slug of the field for the units in the group `term`: strike_type, infrastructure, munition, observation;
+    hedged where the rule only says what is likely."""
     kind = rule.attributes["kind"]
     for _, parts in sentence.matches(rule):
         for unit in parts["term"]:
             slug = unit.attributes.get("slug", rule.attributes.get("slug"))
             if slug and (kind, unit.start) not in sentence.used:
                 sentence.used.add((kind, unit.start))
-                yield sentence.claim(kind, Term(slug=slug), unit.start, unit.end)
+                doubt = bool(rule.attributes.get("hedged"))
+                yield sentence.claim(kind, Term(slug=slug), unit.start, unit.end, hedged=doubt)
 
 
 def place(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
@@ -322,6 +372,7 @@ def declared(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
 MAKERS: Mapping[str, Emitter] = {
     "speaker": aside,
     "scope": aside,
+    "heading": aside,
     "harm": harm,
     "victim": victim,
     "statement": statement,
