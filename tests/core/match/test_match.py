@@ -62,6 +62,16 @@ def test_tallies_and_strike_counts_are_never_incidents() -> None:
     assert documents(match([event, total, strikes])) == {frozenset({event.document})}
 
 
+def test_a_strike_mentioned_in_passing_is_no_incident_until_a_report_is_about_it() -> None:
+    about = account(killed="5", on="2017-03-16", at=QASRA, document="report", start=0)
+    passing = account(on="2017-03-16", at=HARBA, document="report", start=500)
+    assert documents(match([about, passing])) == {frozenset({"report"})}
+    own = account(on="2017-03-16", at=HARBA, document="short note")
+    assert documents(match([about, passing, own])) == {frozenset({"report"}), frozenset({"report", "short note"})}
+    kept = match([about, passing], [decision("not_same", about, passing)])
+    assert len(kept) == 2
+
+
 def test_what_spoke_is_shown_with_its_weight() -> None:
     left = account(killed="41", on="2017-03-16", at=QASRA, by="Northern Army", victims=["Sami Nader Qasim"])
     right = account(killed="33", on="2017-03-17", at=QASRA, by="Southern Army", victims=["Samy Nader Qassim"])

@@ -23,7 +23,8 @@ def match(
     accounts: Iterable[Account], decisions: Sequence[Decision] = (), *, codes: Mapping[str, str] | None = None,
     retired: Collection[str] = (), weights: Weights | None = None,
 ) -> list[Incident]:  # fmt: skip
-    """The incidents that the accounts tell of, by code. Tallies and strike counts belong to none.
+    """The incidents that the accounts tell of, by code. Tallies and strike counts belong to none; nor do strikes that
+    reports of harm elsewhere mention in passing, unless a report is about them or a person has decided on them.
 
     `codes` maps ids of accounts to the codes they had before, and `retired` holds codes no longer in use, so that
     codes stay and none is given twice; `redirects(codes, incidents)` says where the codes went that were merged away.
@@ -34,10 +35,12 @@ def match(
     settled = decided(told, decisions, codes)
     pairs = _Pairs(told, weights)
     apart = [pair for pair in _same_document(told) if pair not in settled.same]
+    passing = _passing(told) - {i for pair in (*settled.same, *settled.apart) for i in pair}
     groups = cluster(
         by_id, pairs.found(), pairs.score, same=weights.same, impossible=weights.impossible,
         together=settled.same, apart=[*apart, *settled.apart],
     )  # fmt: skip
+    groups = [group for group in groups if not passing.issuperset(group)]
     members = [tuple(sorted((by_id[i] for i in group), key=_place_in_report)) for group in groups]
     given = assign(members, codes, retired)
     settled_by = settled.same | settled.apart
@@ -94,6 +97,17 @@ def _same_document(accounts: Sequence[Account]) -> Iterable[Pair]:
         by_document.setdefault(account.document, []).append(account.id)
     for ids in by_document.values():
         yield from combinations(sorted(ids), 2)
+
+
+def alleges_harm(account: Account) -> bool:
+    """Whether it says that anybody was harmed, however many."""
+    return bool(account.victims) or any(h.count.known and h.max != 0 for h in account.harm)
+
+
+def _passing(accounts: Sequence[Account]) -> set[str]:
+    """The accounts that tell of no harm, in a report that tells of harm in another event."""
+    harmful = {a.document for a in accounts if alleges_harm(a)}
+    return {a.id for a in accounts if a.document in harmful and not alleges_harm(a)}
 
 
 def _place_in_report(account: Account) -> tuple[str, int, str]:

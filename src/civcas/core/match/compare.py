@@ -25,7 +25,10 @@ GAPS = (("same", 0), ("one", 1), ("two", 2), ("week", 7), ("fortnight", 15), ("m
 ALIKE = 0.92  # Jaro-Winkler of two spellings of one place or person name
 SHORT_WORDS, LONG_WORDS = 15, 100  # different words of a post of a line or two, and of an article
 ALIKE_CONSONANTS = 0.85
-SAME_KM, NEAR_KM, REGION_KM, FAR_KM = 1.5, 5.0, 40.0, 150.0
+NEAR_KM = 6.0
+DISTANCES = (
+    ("same", 1.5), ("near", NEAR_KM), ("close", 10.0), ("region", 40.0), ("far", 150.0), ("else_where", math.inf),
+)  # fmt: skip
 AREA_KM = 15.0  # a radius from here on is an area, not a place
 
 
@@ -89,19 +92,12 @@ def _days(row: Columns) -> str:
 def place(left: Columns, right: Columns, _: Likeness, weights: Weights) -> Feature | None:
     """How far apart the main places are, beyond the radius within which each is true; names spelt alike where
     a place has no coordinates."""
-    table = weights.place
     if left.points and right.points:
         level, detail = _distance(left, right)
-        if level not in ("same", "near") and _mentioned(left, right):
-            level, detail = (
-                "mentioned",
-                f"{left.places[0]} and {right.places[0]}: one is named in the other account too",
-            )
-        return Feature(name="place", detail=detail, weight=table[level])
+        return Feature(name="place", detail=detail, weight=weights.place[level])
     if left.places and right.places and JaroWinkler.similarity(left.places[0], right.places[0]) >= ALIKE:
-        return Feature(
-            name="place", detail=f"{left.places[0]} and {right.places[0]} are spelt alike", weight=table["name"]
-        )
+        detail = f"{left.places[0]} and {right.places[0]} are spelt alike"
+        return Feature(name="place", detail=detail, weight=weights.place["name"])
     return None
 
 
@@ -111,10 +107,12 @@ def _distance(left: Columns, right: Columns) -> tuple[str, str]:
     shown = f"{apart:.0f} km apart" if apart >= 1 else "the same place"
     if max(radius, other_radius) >= AREA_KM:
         shown += f", one of them an area of {max(radius, other_radius):.0f} km"
-        if apart <= radius + other_radius + NEAR_KM:
-            return "inside", shown
-    level = "same" if apart <= SAME_KM else "near" if apart <= NEAR_KM else "region" if apart <= REGION_KM else "far"
-    return ("else_where" if apart > FAR_KM else level), shown
+        return "around" if apart <= radius + other_radius + NEAR_KM else "outside", shown
+    level = next(name for name, km in DISTANCES if apart <= km)
+    if level in ("region", "far", "else_where") and _mentioned(left, right):
+        level = "named_region" if level == "region" else "named_far"
+        shown += ", but the place of one is named in the other account too"
+    return level, shown
 
 
 def _mentioned(left: Columns, right: Columns) -> bool:
