@@ -38,12 +38,12 @@ def evaluation(folder: pathlib.Path) -> list[Document]:
 
 
 def reading(documents: list[Document]) -> tuple[float, float]:
-    """Megabytes and documents read in a second, over and over until the time is up."""
+    """Megabytes and documents read in a second of the processor's time, over and over until the time is up."""
     parties = default_project().parties
     packs = {tag: load(tag, parties) for tag in {document.language or "en" for document in documents}}
     count = size = 0
-    begun = time.perf_counter()
-    while (taken := time.perf_counter() - begun) < SECONDS:
+    begun = time.process_time()
+    while (taken := time.process_time() - begun) < SECONDS:
         for document in documents:
             read(document, packs[document.language or "en"])
             size += len(document.text.encode())
