@@ -10,6 +10,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
@@ -69,6 +70,16 @@ class Program(click.Group):
         except click.exceptions.NoSuchCommand as fault:
             raise click.exceptions.NoSuchCommand(fault.command_name, possibilities=list(VERBS), ctx=ctx) from None
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+            return done
+        except BrokenPipeError:
+            # The reader of our output has gone (as `head` does): nothing may be written any more, at exit either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 141
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         for title, verbs in SECTIONS.items():
             with formatter.section(title):
@@ -100,7 +111,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = program.main(
             args=None if arguments is None else list(arguments), prog_name="civcas", standalone_mode=False
         )
-        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except CivcasError as fault:
         return _told(str(fault), 2)
@@ -111,10 +121,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _told(fault.format_message(), 2)
     except (click.Abort, KeyboardInterrupt):
         return _told("interrupted; what was finished is kept, and the same command goes on from there", 130)
-    except BrokenPipeError:
-        # The reader of our output has gone (as `head` does): nothing may be written to it any more, at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
 
 
 def _told(message: str, code: int) -> int:
