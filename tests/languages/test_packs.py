@@ -20,6 +20,7 @@ HARM_GROUPS = ("killed", "injured", "missing", "detained", "displaced", "none", 
 GROUPS = {
     "speaker": {"speaker"},
     "scope": set(),
+    "heading": set(),
     "victim": {"name", "age", "outcome"},
     "statement": {"party", "who"},
     "belligerent": {"party"},

@@ -8,7 +8,7 @@ from typing import Any
 
 from civcas.core.extract.context import ahead, hedged
 from civcas.core.extract.dates import date
-from civcas.core.extract.emit import MAKERS, Sentence, scope_of, voices_of
+from civcas.core.extract.emit import MAKERS, Sentence, heading_of, scope_of, voices_of
 from civcas.core.extract.quantities import age, compose, people, quantity
 from civcas.core.extract.tagging import Maker, Parts, Unit, join, letters, tag, tokens
 from civcas.core.extract.text import Folded, fold, sentences
@@ -26,8 +26,14 @@ def read(document: Document, pack: LanguagePack) -> list[Claim]:
     folded = fold(document.text, pack.erase)
     reference = day_of(document.published) or _own_day(document, folded, pack)
     found: dict[str, Claim] = {}
+    heading: str | None = None
     for start, end in sentences(folded, pack.abbreviations, document.text):
-        for claim in _read_sentence(document, folded, start, end, pack, reference):
+        units = units_of(document, folded, start, end, pack, reference)
+        if not units:
+            continue
+        sentence = Sentence(document=document, folded=folded, pack=pack, units=units, hedged=hedged(units))
+        heading = sentence.heading = heading_of(sentence, heading)
+        for claim in _claims_of(sentence):
             found.setdefault(claim.id, claim)
     return sorted(found.values(), key=lambda c: (c.span.start, c.span.end, c.kind, c.id))
 
@@ -57,24 +63,12 @@ def _plain(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
     return out
 
 
-def _read_sentence(
-    document: Document, folded: Folded, start: int, end: int, pack: LanguagePack, reference: datetime.date | None
-) -> Iterator[Claim]:
-    units = units_of(document, folded, start, end, pack, reference)
-    if not units:
-        return
-    sentence = Sentence(
-        document=document,
-        folded=folded,
-        pack=pack,
-        units=units,
-        hedged=hedged(units),
-    )
+def _claims_of(sentence: Sentence) -> Iterator[Claim]:
     sentence.scope = scope_of(sentence)
     sentence.voices = voices_of(sentence)
-    for rule in pack.claims:
+    for rule in sentence.pack.claims:
         yield from MAKERS[rule.make](sentence, rule)
-    for unit in units:
+    for unit in sentence.units:
         if unit.tag == "DATE":
             role = sentence.roles.get(unit.start, unit.attributes.get("role", "event"))
             value = DateValue(edtf=unit.attributes["edtf"], relative=unit.attributes["relative"], role=role)

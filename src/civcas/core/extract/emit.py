@@ -252,26 +252,28 @@ def _is_titled(units: Sequence[Unit]) -> bool:
 
 
 def victim(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
-    """Named victims: the groups `name`, `age` and `outcome` of the rule."""
+    """Named victims: the groups `name` and `age` of the rule, in a sentence that holds one of its `cues`; with
+    `aged` only names told with an age."""
+    cues = "".join(sentence.pack.letters[tag] for tag in rule.attributes.get("cues", ()))
+    if cues and not any(letter in sentence.string for letter in cues):
+        return
     for _, parts in sentence.matches(rule):
         age = next((u.attributes.get("age", u.attributes.get("value")) for u in parts.get("age", ())), None)
         for unit in parts["name"]:
-            if unit.tag in ("NAME", "CAP"):
-                outcome = sentence.heading if rule.attributes.get("listed") else rule.attributes.get("outcome", "killed")
-                if outcome is not None:
-                    yield from _victim(sentence, unit, outcome, age=age)
+            named = unit.tag in ("NAME", "CAP") or "name" in unit.parts
+            if named and (not rule.attributes.get("aged") or "age" in unit.parts):
+                yield from _victim(sentence, unit, rule.attributes.get("outcome", "killed"), age=age)
 
 
 def _victim(sentence: Sentence, unit: Unit, outcome: str, *, age: float | None = None) -> Iterator[Claim]:
-    if ("victim", unit.start) in sentence.used:
-        return
-    sentence.used.add(("victim", unit.start))
     names = unit.parts.get("name", (unit,))
-    ages = (*unit.parts.get("age", ()), *unit.parts.get("age_after", ()))
-    years = (u.attributes.get("age", u.attributes.get("number")) for u in ages)
+    if ("victim", names[0].start) in sentence.used:
+        return
+    sentence.used.add(("victim", names[0].start))
+    ages = unit.parts.get("age", ())
     person = Person(
         name=sentence.words(names),
-        age=age if age is not None else next((y for y in years if y is not None and y <= OLDEST), None),
+        age=age if age is not None else next((u.attributes.get("age", u.attributes.get("value")) for u in ages), None),
         gender=unit.attributes.get("gender"),
         outcome=outcome,  # type: ignore[arg-type]
         group=unit.attributes.get("group", "people"),

@@ -33,6 +33,10 @@ def _fold_character(character: str) -> str:
     return "".join(kept)
 
 
+# Ta marbuta and alif maqsura end a word: a letter after one shows a lost space or line break.
+_WORD_END = re.compile(r"[\u0629\u0649](?=[\u0622-\u0628\u062a-\u063a\u0641-\u0648])")
+
+
 class Folded(msgspec.Struct, frozen=True):
     """A text in search form. `at[i]` is the original offset of its character i; one more stands for the end."""
 
@@ -55,6 +59,7 @@ def fold(text: str, erase: Sequence[re.Pattern[str]] = ()) -> Folded:
             dropped[found.start() : found.end()] = b"\x01" * (found.end() - found.start())
     out: list[str] = []
     at: list[int] = []
+    ends = {found.start() for found in _WORD_END.finditer(text)}
     for offset, character in enumerate(text):
         if dropped[offset]:
             continue
@@ -67,6 +72,9 @@ def fold(text: str, erase: Sequence[re.Pattern[str]] = ()) -> Folded:
         else:
             out.append(folded)
             at.extend([offset] * len(folded))
+        if offset in ends:
+            out.append(" ")
+            at.append(offset)
     at.append(len(text))
     return Folded(text="".join(out), at=at)
 
@@ -82,9 +90,7 @@ _END = re.compile(
 )
 
 
-def sentences(
-    folded: Folded, abbreviations: frozenset[str], original: str | None = None
-) -> Iterator[tuple[int, int]]:
+def sentences(folded: Folded, abbreviations: frozenset[str], original: str | None = None) -> Iterator[tuple[int, int]]:
     """(start, end) of each sentence in the folded text; a line break ends one, an abbreviation's dot does not,
     nor does the break of a wrapped line, which goes on with a small letter in the original."""
     text, start = folded.text, 0
