@@ -38,5 +38,5 @@ def add(ctx: click.Context, files: Sequence[Path], workspace: Path) -> None:
     with open_workspace(workspace, create=True):
         places = add_places(workspace, files, tell=faults.meet)
     faults.read += places
-    click.echo(f"{places:,} places added to {workspace}.")
+    click.echo(f"{places:,} place{'' if places == 1 else 's'} added to {workspace}.")
     ctx.exit(faults.code)
