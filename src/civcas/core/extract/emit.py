@@ -270,10 +270,11 @@ def _victim(sentence: Sentence, unit: Unit, outcome: str, *, age: float | None =
     if ("victim", names[0].start) in sentence.used:
         return
     sentence.used.add(("victim", names[0].start))
-    ages = unit.parts.get("age", ())
+    ages = (*unit.parts.get("age", ()), *unit.parts.get("age_after", ()))
+    years = (u.attributes.get(key) for u in ages for key in ("age", "value", "number"))
     person = Person(
         name=sentence.words(names),
-        age=age if age is not None else next((u.attributes.get("age", u.attributes.get("value")) for u in ages), None),
+        age=age if age is not None else next((y for y in years if y is not None and y <= OLDEST), None),
         gender=unit.attributes.get("gender"),
         outcome=outcome,  # type: ignore[arg-type]
         group=unit.attributes.get("group", "people"),
