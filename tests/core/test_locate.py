@@ -202,3 +202,13 @@ def test_a_quarter_of_another_country_is_not_meant() -> None:
 def test_a_street_named_after_a_town_is_not_the_town() -> None:
     assert places("on Milltown Street", "Milltown")[0] is not None
     assert only("on Milltown Street", "Milltown").lat is None
+
+
+def test_the_province_right_behind_a_name_rules_the_others_out() -> None:
+    text = "A strike in Milltown district, Southshire province, after others in Northshire and Northshire province."
+    assert (
+        only(text, ("Milltown", {"kind": "village"}), ("Southshire", {"kind": "governorate"})).gazetteer_id == "east:6"
+    )
+    text = "A strike in Oldgate, Southshire province."
+    place = only(text, "Oldgate", ("Southshire", {"kind": "governorate"}))
+    assert (place.lat, place.country, place.admin1) == (None, "QA", "Southshire")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from civcas.core import placekinds
-from civcas.core.placecontext import ABOUT, ONE_SENTENCE, SURE, WIDE, Context, nested, ranked
+from civcas.core.placecontext import ABOUT, ONE_SENTENCE, SURE, WIDE, Context, held, nested, ranked
 from civcas.core.placenames import fold_name
 from civcas.core.placereading import Candidate, Lookup, Reading, read_place
 from civcas.core.records import Claim, Document, Where
@@ -25,6 +25,7 @@ _MARGIN = 0.3  # a lead smaller than this (about five times the people, all else
 _COAST_KM = 80.0
 _MANY_PEOPLE = 300_000
 _SOME_PEOPLE = 25_000  # enough where the name is borne in one country only
+_PARTS = ("neighbourhood", "camp", "street", "road", "area")
 _REGIONS = ("CONT", "RGN")
 _SHORT = 5  # letters; shorter words are spelt like too many things
 _NAMED = 0.05  # share of a country in the other places of a report from which it is named at all
@@ -76,8 +77,13 @@ def _doubtful(reading: Reading, c: Candidate, context: Context) -> bool:
     share = context.shares(but=fold_name(reading.words)).get(c.country or "", 0.0)
     kind = placekinds.kind_of(c.kind, c.population)
     if reading.value.cue == "strong" and c.match != "fuzzy":
-        return c.likeness < 1 and not share and not c.added and (c.population or 0) < _MANY_PEOPLE
+        if share or c.added or (c.population or 0) >= _MANY_PEOPLE:
+            return False
+        # With nothing else in its country a mere likeness is another name, and a quarter no village somewhere.
+        return c.likeness < 1 or reading.kind in _PARTS and not placekinds.answers(reading.kind, c.kind)
     mention = reading.value.relation == "mention"
+    if not mention and c.match != "fuzzy" and not reading.partial and held(c, reading, context) >= ONE_SENTENCE:
+        return False
     if c.likeness < 1 or c.match != "exact" and len(reading.words) < _SHORT:
         return mention or share < ABOUT
     if reading.partial:

@@ -6,7 +6,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from civcas.core.placekinds import answers, kind_of, radius_of
+from civcas.core.placekinds import answers, kind_before, kind_behind, kind_of, radius_of
 from civcas.core.placenames import fold_name
 from civcas.core.placereading import Candidate, Reading
 from civcas.core.records import Record
@@ -14,11 +14,14 @@ from civcas.core.values import kilometres
 
 ABOUT = 0.4  # share of a country in the places of a report from which the report is about it
 _LOCAL = ("neighbourhood", "camp", "street", "road", "landmark")
+_SMALL = ("village", "town", "district", "subdistrict")
+_MANY_PEOPLE = 300_000
 _LOCAL_KM = 40.0  # a quarter or a hospital is named with its town, and that lies no further
 SURE = 0.5  # trust from which another place can rule an entry out
 _MOST = 40  # candidates weighed; the rest are smaller namesakes in countries the report does not name
 WIDE = ("country", "governorate", "sea")
 _SIDE_BY_SIDE, ONE_SENTENCE, _ONE_DOCUMENT = 2.5, 1.2, 0.4
+_HOLDING = ("in", "of", "the", "في", "من", "s")
 _SENTENCE_ENDS = (". ", "? ", "! ", "؟", "\n")
 
 
@@ -83,6 +86,34 @@ class Context(Record, frozen=True, kw_only=True):
             closest = max(closest, _SIDE_BY_SIDE if len(gap) <= 25 else ONE_SENTENCE)
         return closest
 
+    def province_behind(self, reading: Reading) -> Candidate | None:
+        """The province named right behind a name as what holds it: "X district, Y province", "X in Y"."""
+        end = reading.claim.span.start + len(reading.words)
+        for anchor in self.anchors:
+            after = bisect_left(anchor.starts, reading.claim.span.end)
+            if anchor.kind != "governorate" or anchor.trust < SURE or after == len(anchor.starts):
+                continue
+            gap = self.text[end : anchor.starts[after]]
+            if len(gap) <= 40 and not any(mark in gap for mark in _SENTENCE_ENDS) and _holds(gap):
+                return anchor.place
+        return None
+
+
+def _holds(gap: str) -> bool:
+    """Whether the words between two names say no more than that the second holds the first."""
+    words = gap.replace(",", " ").replace("،", " ").casefold().split()
+    return all(word in _HOLDING or kind_behind(word) or kind_before([word]) for word in words)
+
+
+def _outside(c: Candidate, province: Candidate) -> bool:
+    """Whether the entry cannot lie in the province: of another country or name, and not near it either."""
+    if kind_of(c.kind, c.population) in WIDE:
+        return False
+    if c.country == province.country and (c.admin1 is None or fold_name(c.admin1) == fold_name(province.admin1 or "")):
+        return False
+    reach = 1.5 * (province.radius_km or radius_of("governorate", None))
+    return kilometres(c.lat, c.lon, province.lat, province.lon) > (reach if c.country == province.country else 0.0)
+
 
 def _trust(reading: Reading, place: Candidate) -> float:
     """How far a name speaks for where the report is: a word that only may be a place speaks softly.
@@ -104,15 +135,24 @@ def _trust(reading: Reading, place: Candidate) -> float:
     return sure / borne if kind != "country" else sure
 
 
+def held(c: Candidate, reading: Reading, context: Context) -> float:
+    """How closely a place named with it holds the entry; 0 where none does."""
+    key = fold_name(reading.words)
+    return _containment(
+        c, [(a, context.beside(reading, a)) for a in context.anchors if a.key != key and a.trust >= SURE]
+    )[0]
+
+
 def ranked(reading: Reading, context: Context) -> list[tuple[float, Candidate, str]]:
     """The candidates that can be meant, best first, each with its weight and the reason for it."""
     key = fold_name(reading.words)
     shares = context.shares(but=key)
     around = [(anchor, context.beside(reading, anchor)) for anchor in context.anchors if anchor.key != key]
+    province = context.province_behind(reading)
     weighed = []
     for c in _foremost(reading.candidates, shares):
         near, km = _nearest(c, around)
-        if not _elsewhere(c, reading, shares, near, km):
+        if not _elsewhere(c, reading, shares, near, km) and not (province and _outside(c, province)):
             weight, reason = _weight(c, reading, shares, around, near, km)
             weighed.append((weight, c, reason))
     weighed.sort(key=lambda w: (-w[0], -(w[1].population or 0), w[1].gazetteer_id))
@@ -132,7 +172,7 @@ def _elsewhere(c: Candidate, reading: Reading, shares: dict[str, float], near: A
     share = shares.get(c.country or "", 0.0)
     foreign = max(shares.values(), default=0.0) >= ABOUT and c.country is not None and not share
     local = reading.kind in _LOCAL or c.kind == "PPLX"
-    if foreign and (local or c.likeness < 1):
+    if foreign and (local or c.likeness < 1 or reading.kind in _SMALL and (c.population or 0) < _MANY_PEOPLE):
         return True
     far = near is not None and near.trust >= SURE and km > _LOCAL_KM
     return local and far and (c.likeness < 1 or share < ABOUT)
