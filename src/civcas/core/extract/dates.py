@@ -40,6 +40,8 @@ def _edtf(parts: Parts, attributes: Mapping[str, Any], reference: Day | None) ->
     ahead = bool(attributes.get("ahead"))
     if "decade" in parts:
         return (f"{year // 10}X", False) if year is not None and year >= EARLIEST and year % 10 == 0 else (None, False)
+    if attributes.get("full_year") and year is not None and year != _value(parts, "year"):
+        return None, False  # "3 May 12 people": a count, no year
     if "century" in parts or (year is not None and not 1000 <= year <= 2200):
         return None, False
     if "last_day" in parts and day is not None and month is not None:  # 16-17 March
