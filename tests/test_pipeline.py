@@ -1,0 +1,175 @@
+"""The stages over a store: resumed where they were broken off, done once, and the same however many processes read."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from civcas.core.codebook import named_codebook
+from civcas.core.project import default_project
+from civcas.core.records import Assessment, Capture, Captured, Document, Problem, digest
+from civcas.gazetteer import index_path
+from civcas.pipeline import reading, recording
+from civcas.pipeline.reading import Reader, Rules, language_of, spread
+from civcas.store import Store, open_store
+
+AT = datetime.datetime(2019, 5, 5, tzinfo=datetime.UTC)
+RULES = Rules(project=default_project(), codebook=named_codebook("default"), gazetteers=(index_path(),))
+
+
+def report(number: int, text: str | None = None) -> Document:
+    """An invented report of the fourth of May; every tenth tells of a strike."""
+    if text is None:
+        killed, day = number % 7 + 2, number % 28 + 1
+        strike = f"on {day} April 2019 an airstrike in Raqqa, Syria killed {killed} civilians."
+        text = f"Report {number}: {'a quiet day in Raqqa.' if number % 10 else strike}"
+    sha256 = digest(text, length=64)
+    return Document(id=f"report-{number}", text=text, published="2019-05-04", language="en", sha256=sha256)
+
+
+def captured(documents: Iterable[Document]) -> Iterator[Captured]:
+    for d in documents:
+        capture = Capture(document=d.id, sha256=d.sha256 or "", source="reports.jsonl", given_id=d.id, at=AT)
+        yield Captured(document=d, capture=capture)
+
+
+def nothing(_: object) -> None: ...
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with open_store(tmp_path / "desk") as found:
+        yield found
+
+
+def take_in(store: Store, documents: Iterable[Document]) -> recording.Intake:
+    return recording.take_in(store, captured(documents), tell=nothing, advance=nothing)
+
+
+def bring(store: Store, rules: Rules = RULES, *, reading: recording.Advance = nothing) -> recording.Outcome:
+    return recording.bring_up_to_date(store, rules, tell=nothing, reading=reading, assessing=nothing, workers=1)
+
+
+def record_of(store: Store) -> dict[str, Assessment]:
+    return {a.code: a for a in store.assessments()}
+
+
+def test_a_second_run_changes_nothing(store: Store) -> None:
+    first = take_in(store, map(report, range(5)))
+    assert (first.reports, first.new, first.captures) == (5, 5, 0)
+    assert bring(store).changed
+    before = record_of(store)
+    again = take_in(store, map(report, range(5)))
+    assert (again.reports, again.new, again.captures) == (5, 0, 0)
+    outcome = bring(store)
+    assert outcome == recording.Outcome()
+    assert record_of(store) == before
+
+
+def test_a_run_that_was_broken_off_is_gone_on_with(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = list(map(report, range(300)))  # readings are written 200 documents at a time
+    take_in(store, documents)
+    seen = 0
+
+    def interrupt(_: int) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == 250:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bring(store, reading=interrupt)
+    left = sum(1 for _ in store.unread(recording.signature(RULES)))
+    assert 0 < left < 300
+    assert bring(store).read == left
+    with open_store(tmp_path / "whole") as whole:
+        take_in(whole, documents)
+        bring(whole)
+        assert record_of(whole) == record_of(store)
+
+
+def test_another_codebook_reads_anew_and_the_first_one_again(store: Store) -> None:
+    take_in(store, [report(1, "On 3 May 2019 an airstrike in Raqqa, Syria killed several civilians.")])
+    bring(store)
+    isaf = Rules(project=RULES.project, codebook=named_codebook("isaf"), gazetteers=RULES.gazetteers)
+    lows = []
+    for rules in (RULES, isaf, RULES):
+        bring(store, rules)
+        (found,) = record_of(store).values()
+        lows.append(found.killed["civilians"].min)
+    assert lows == [2, 3, 2]
+
+
+def test_problems_are_stored_and_told_and_a_notice_is_no_refusal(store: Store) -> None:
+    told: list[Problem] = []
+    broken = Problem(source="broken.pdf", message="is a broken PDF")
+    notice = Problem(source="picture.jpg", message="is a picture", notice=True)
+    found: list[Captured | Problem] = [*captured([report(1)]), broken, notice]
+    intake = recording.take_in(store, found, tell=told.append, advance=nothing)
+    assert (intake.reports, intake.refused) == (1, 1)
+    assert told == [broken, notice]
+    assert list(store.problems()) == [broken, notice]
+
+
+def test_one_report_that_cannot_be_read_stops_no_other(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def read(document: Document, pack: object) -> list[object]:
+        if document.id == "report-2":
+            raise RecursionError("too deep")
+        return []
+
+    monkeypatch.setattr(reading, "read", read)
+    take_in(store, map(report, range(4)))
+    outcome = bring(store)
+    assert (outcome.read, outcome.failed) == (3, 1)
+    (problem,) = store.problems()
+    assert problem.source == "document report-2"
+    assert "too deep" in problem.message
+    assert [d.id for d in store.unread(recording.signature(RULES))] == ["report-2"]
+
+
+def test_results_come_in_the_order_of_the_documents() -> None:
+    documents = list(map(report, range(120)))
+    found = spread(lambda _, document: document.id, documents, RULES, workers=1)
+    assert list(found) == [d.id for d in documents]
+
+
+def test_several_processes_give_what_one_gives(tmp_path: Path) -> None:
+    file = tmp_path / "reports.jsonl"
+    day = "2019-05-04"
+    rows = ({"id": d.id, "text": d.text, "published": day, "captured": day} for d in map(report, range(150)))
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    outputs = []
+    for workers in ("1", "3"):
+        output = tmp_path / f"accounts-{workers}.jsonl"
+        command = [sys.executable, "-m", "civcas.cli", "extract", str(file), "--workers", workers, "-o", str(output)]
+        subprocess.run(command, check=True, timeout=120)
+        outputs.append(output.read_bytes())
+    assert outputs[0] == outputs[1]
+    assert outputs[0].count(b"\n") == 15
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "language"),
+    [
+        ("An airstrike killed twelve.", None, "en"),
+        ("قتل اثنا عشر مدنيا في قصف", None, "ar"),
+        ("قتل اثنا عشر مدنيا في قصف", "ar-SY", "ar"),
+        ("Un bombardement", "fr", "fr"),
+        ("12.", None, None),
+    ],
+)
+def test_the_language_is_the_one_stated_else_that_of_the_script(text: str, stated: str | None, language: str) -> None:
+    assert language_of(Document(id="d", text=text, language=stated)) == language
+
+
+def test_a_language_without_a_pack_gives_no_claim() -> None:
+    with Reader(RULES) as reader:
+        assert reader.claims(Document(id="d", text="Une frappe a tué douze civils.", language="fr")) == []
