@@ -212,3 +212,8 @@ def test_the_province_right_behind_a_name_rules_the_others_out() -> None:
     text = "A strike in Oldgate, Southshire province."
     place = only(text, "Oldgate", ("Southshire", {"kind": "governorate"}))
     assert (place.lat, place.country, place.admin1) == (None, "QA", "Southshire")
+
+
+def test_a_quarter_named_alone_is_no_village_of_another_spelling() -> None:
+    assert only("Shells hit the Al-Milltown quarter.", ("Al-Milltown", {"kind": "quarter"})).lat is None
+    assert only("Shells hit the Oldgate quarter.", ("Oldgate", {"kind": "quarter"})).candidates == ("east:7", "west:2")

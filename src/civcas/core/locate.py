@@ -76,11 +76,12 @@ def _doubtful(reading: Reading, c: Candidate, context: Context) -> bool:
     """
     share = context.shares(but=fold_name(reading.words)).get(c.country or "", 0.0)
     kind = placekinds.kind_of(c.kind, c.population)
+    as_named = c.match == "exact" and reading.kind is not None and placekinds.answers(reading.kind, c.kind)
     if reading.value.cue == "strong" and c.match != "fuzzy":
         if share or c.added or (c.population or 0) >= _MANY_PEOPLE:
             return False
         # With nothing else in its country a mere likeness is another name, and a quarter no village somewhere.
-        return c.likeness < 1 or reading.kind in _PARTS and not placekinds.answers(reading.kind, c.kind)
+        return c.likeness < 1 or reading.kind in _PARTS and not as_named
     mention = reading.value.relation == "mention"
     if not mention and c.match != "fuzzy" and not reading.partial and held(c, reading, context) >= ONE_SENTENCE:
         return False
@@ -88,7 +89,7 @@ def _doubtful(reading: Reading, c: Candidate, context: Context) -> bool:
         return mention or share < ABOUT
     if reading.partial:
         return not (kind == "country" or share >= _NAMED and (kind in WIDE or (c.population or 0) >= _SOME_PEOPLE))
-    if share >= _NAMED or c.added:
+    if share >= _NAMED or c.added or as_named and not mention:
         return False
     alone = len({other.country for other in reading.candidates if other.likeness == 1}) == 1
     enough = _SOME_PEOPLE if alone else _MANY_PEOPLE
@@ -146,7 +147,8 @@ def _within(reading: Reading, context: Context) -> Where | None:
     """An unknown quarter or landmark as the town named beside it ("the X neighbourhood of Y"), and as wide."""
     if reading.kind not in ("neighbourhood", "camp", "street", "landmark"):
         return None
-    towns = [a for a in context.anchors if a.kind in ("city", "town", "village") and a.trust >= SURE]
+    own = fold_name(reading.words)
+    towns = [a for a in context.anchors if a.kind in ("city", "town", "village") and a.trust >= SURE and a.key != own]
     beside = max(towns, key=lambda a: (context.beside(reading, a), a.trust), default=None)
     if beside is None or context.beside(reading, beside) < ONE_SENTENCE:
         return None

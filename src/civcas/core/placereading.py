@@ -109,8 +109,8 @@ def _forms(
         if placekinds.kind_named(longer[size - 1]) or longer[size - 1][:1].isupper():
             yield " ".join((name, *longer[:size])), stated
     before = text[max(0, claim.span.start - 30) : claim.span.start].split("\n")[-1].split()
-    if before and placekinds.kind_before(before[-1:]):
-        yield f"{before[-1]} {name}", stated  # "سد تشرين", "مخيم اليرموك"
+    if before and placekinds.kind_before([head := before[-1].strip("#_")]):
+        yield f"{head} {name}", stated or placekinds.kind_before([head])  # "سد تشرين", "مخيم اليرموك"
     if value.kind:
         yield f"{name} {value.kind}", stated
     for words in _prefixes(name, anywhere=value.relation == "mention"):
