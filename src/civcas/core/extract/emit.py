@@ -324,7 +324,8 @@ def term(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
 
 def place(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
     """A place as named by the group `place`, with the rule's relation, kind and cue."""
-    for _, parts in sentence.matches(rule):
+    for _, found in sentence.matches(rule):
+        parts = _merged(found)
         units = parts["place"]
         if ("place", units[0].start) in sentence.used:
             continue
