@@ -16,7 +16,7 @@ from civcas.core.project import default_project
 from civcas.core.records import Assessment, Capture, Captured, Document, Problem, digest
 from civcas.gazetteer import index_path
 from civcas.pipeline import reading, recording
-from civcas.pipeline.reading import Reader, Rules, language_of, spread
+from civcas.pipeline.reading import Reader, Rules, language_of, pieces, spread
 from civcas.store import Store, open_store
 
 AT = datetime.datetime(2019, 5, 5, tzinfo=datetime.UTC)
@@ -173,3 +173,25 @@ def test_the_language_is_the_one_stated_else_that_of_the_script(text: str, state
 def test_a_language_without_a_pack_gives_no_claim() -> None:
     with Reader(RULES) as reader:
         assert reader.claims(Document(id="d", text="Une frappe a tué douze civils.", language="fr")) == []
+
+
+def test_a_long_text_is_read_in_pieces_as_it_would_be_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    paragraphs = (
+        f"On {day} May 2019 an airstrike in “Raqqa”, Syria killed {day} civilians.\n\n" for day in range(1, 31)
+    )
+    document = Document(id="long", text="".join(paragraphs), published="2019-06-01", language="en")
+    with Reader(RULES) as reader:
+        whole = reader.claims(document)
+        monkeypatch.setattr(reading, "PIECE", 300)
+        parts = reader.claims(document)
+    assert len(whole) > 100
+    assert parts == whole
+    for claim in parts:
+        claim.span.check(document.text)
+
+
+@pytest.mark.parametrize("text", ["", "one\n\ntwo\n\nthree\n\n", "a\nb\nc\n" * 9, "without a break " * 9, "\n" * 40])
+def test_pieces_of_a_text_are_the_text(text: str) -> None:
+    cut = list(pieces(text, 12))
+    assert "".join(text[start:end] for start, end in cut) == text
+    assert all(0 < end - start <= 12 for start, end in cut)

@@ -30,6 +30,7 @@ T = TypeVar("T")
 FEW = 48  # documents that one process reads sooner than others have started
 BATCH_DOCUMENTS = 16
 BATCH_CHARACTERS = 200_000
+PIECE = 250_000  # characters read at once of a text more than twice as long
 SAMPLE = 20_000  # characters of a text in which its script is looked for
 
 
@@ -75,8 +76,17 @@ class Reader:
         return load(tag, self.rules.project.parties) if tag in LANGUAGES else None
 
     def claims(self, document: Document) -> list[Claim]:
+        """The document's claims; a very long text is read in pieces, so that memory does not grow with it."""
         pack = self.pack(document)
-        return read(document, pack) if pack else []
+        if pack is None:
+            return []
+        if len(document.text) <= 2 * PIECE:
+            return read(document, pack)
+        found = []
+        for start, end in pieces(document.text, PIECE):
+            piece = msgspec.structs.replace(document, text=document.text[start:end])
+            found += [_moved(claim, start) for claim in read(piece, pack)]
+        return found
 
     def accounts(self, document: Document, claims: Sequence[Claim] | None = None) -> list[Account]:
         """The document's accounts, from claims read before where they are given."""
@@ -111,6 +121,27 @@ class Reader:
             value = {"edtf": claim.value.edtf, "relative": claim.value.relative, "role": claim.value.role}
         value |= {"negated": True} if claim.negated else {}
         return Mention(start=claim.span.start, end=claim.span.end, quote=claim.span.quote, label=label, value=value)
+
+
+def pieces(text: str, size: int) -> Iterator[tuple[int, int]]:
+    """The text in stretches of about that size, each ending with a paragraph, or a line, or at the worst anywhere."""
+    start = 0
+    while start < len(text):
+        end = start + size
+        if end < len(text):
+            breaks = (text.rfind("\n\n", start + size // 2, end) + 2, text.rfind("\n", start + size // 2, end) + 1)
+            end = next((b for b in breaks if b > start + size // 2), end)
+        yield start, min(end, len(text))
+        start = end
+
+
+def _moved(claim: Claim, by: int) -> Claim:
+    """The claim as it stands in the whole text, of which a piece began at that offset."""
+    span = msgspec.structs.replace(claim.span, start=claim.span.start + by, end=claim.span.end + by)
+    return Claim.make(
+        document=claim.document, kind=claim.kind, value=claim.value, span=span, origin=claim.origin,
+        speaker=claim.speaker, negated=claim.negated, hedged=claim.hedged, scope=claim.scope,
+    )  # fmt: skip
 
 
 def language_of(document: Document) -> str | None:
