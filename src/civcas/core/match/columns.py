@@ -45,6 +45,7 @@ class Columns(msgspec.Struct, frozen=True):
     victims: tuple[frozenset[str], ...]
     words: tuple[str, ...]
     shingles: frozenset[int]
+    distinct: int = 0  # different words
     language: str | None = None
 
     @property
@@ -77,6 +78,7 @@ def columns(account: Account) -> Columns:
         victims=tuple(filter(None, (name_key(v.name) for v in account.victims))),
         words=words,
         shingles=_shingles(words),
+        distinct=len(set(words)),
         language=account.language,
     )
 

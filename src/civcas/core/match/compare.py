@@ -229,12 +229,12 @@ def words(left: Columns, right: Columns, likeness: Likeness, weights: Weights) -
     if not left.words or not right.words or (left.language and right.language and left.language != right.language):
         return None
     value = likeness.cosine(left, right)
-    lengths = (len(set(left.words)), len(set(right.words)))
-    long = min(max((min(lengths) - SHORT_WORDS) / (LONG_WORDS - SHORT_WORDS), 0.0), 1.0)
+    shorter = min(left.distinct, right.distinct)
+    long = min(max((shorter - SHORT_WORDS) / (LONG_WORDS - SHORT_WORDS), 0.0), 1.0)
     brief, full = (next(w for least, w in weights.words[kind] if value >= least) for kind in ("short", "long"))
     weight = round(brief + long * (full - brief), 2)
-    shared = likeness.shared(left, right)
-    detail = f"likeness {value:.2f}" + (f" ({', '.join(shared)})" if shared and weight > 0 else "")
+    shared = likeness.shared(left, right) if weight > 0 else []
+    detail = f"likeness {value:.2f}" + (f" ({', '.join(shared)})" if shared else "")
     return Feature(name="words", detail=detail, weight=weight)
 
 
