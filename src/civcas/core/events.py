@@ -15,6 +15,7 @@ from civcas.core.values import Period, kilometres
 HARM = ("killed", "injured", "missing", "detained", "displaced")
 NEAR_KM = 10.0  # two places of one report closer than this, radii added, may be one event's
 COARSE_KM = 40.0  # a place wider than this (a governorate, a country) cannot alone tell of an event
+COUNTRY_KM = 250.0  # a place wider than this is a country, or as little help
 REACH = 3  # paragraphs after an event's last words within which a statement still answers it
 
 
@@ -106,7 +107,7 @@ def events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list[
         elif current is not None and _answers(passage, current):
             current.passages.append(passage)
         named = _where(passage, places, in_passing=True)
-        if named is not None:
+        if named is not None and (named.radius_km or 0) <= COUNTRY_KM:
             hint = (passage.paragraph, named)
     return _told(events, passages, places)
 
@@ -196,14 +197,23 @@ def _told(events: list[Event], passages: Sequence[Passage], places: Mapping[str,
         event = told[0]
         if event.when is None:
             event.when = next((w for p in passages if p.scoped == "incident" and (w := _when(p))), None)
-        for passage in passages:
-            named = _where(passage, places, in_passing=True)
-            if event.where is None and named is not None:
-                event.where = named
+        if event.where is None or (event.where.radius_km or 0) > COUNTRY_KM:
+            event.where = _named(passages, places) or event.where
     for event in told:
         if event.when is None:
             event.when = _reported(event, passages)
     return sorted(told, key=lambda e: not e.bears)
+
+
+def _named(passages: Sequence[Passage], places: Mapping[str, Where]) -> Where | None:
+    """The first place that a report of one event gives: one where something is said to be, else one named in
+    passing, and a country only where nothing narrower is named."""
+    for in_passing in (False, True):
+        named = [w for p in passages if p.scoped == "incident" and (w := _where(p, places, in_passing=in_passing))]
+        narrow = next((w for w in named if w.lat is not None and (w.radius_km or 0) <= COUNTRY_KM), None)
+        if narrow:
+            return narrow
+    return named[0] if named else None
 
 
 def _reported(event: Event, passages: Sequence[Passage]) -> When | None:
