@@ -16,7 +16,7 @@ from civcas.store import Store, engine, keys, open_store, rows
 
 def test_a_file_that_is_no_database_is_named_and_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "civcas.sqlite3").write_bytes(b"a letter to somebody " * 100)
-    with pytest.raises(BadStore, match="the database cannot be opened: file is not a database"):
+    with pytest.raises(BadStore, match=r"cannot be opened: .*civcas\.sqlite3: file is not a database"):
         open_store(tmp_path)
     assert (tmp_path / "civcas.sqlite3").read_bytes().startswith(b"a letter")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import itertools
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,19 @@ def _sqlite(workspace: Path) -> dict[str, Any]:
         "NAME": str(workspace / layout.DATABASE),
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "init_command": PRAGMAS, "timeout": BUSY_SECONDS},
     }
+
+
+def probe(workspace: Path) -> None:
+    """Raises BadStore where the SQLite file is none or is damaged: Django would leave a connection to it behind."""
+    path = workspace / layout.DATABASE
+    if not path.is_file():
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
+            connection.executescript(PRAGMAS)
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.Error as fault:
+        raise BadStore(f"the database cannot be opened: {path}: {fault}") from fault
 
 
 def _postgresql(url: str) -> dict[str, Any]:

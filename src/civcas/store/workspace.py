@@ -26,6 +26,8 @@ def prepare(folder: Path, url: str | None, *, create: bool) -> str:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise BadStore(f"the workspace folder {folder} cannot be made: {fault.strerror}") from fault
+    if url is None:
+        engine.probe(folder)
     db = engine.register(folder, url)
     try:
         with engine.faults_named("the database cannot be opened"), engine.alone(db, folder):
