@@ -89,8 +89,8 @@ def events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list[
             if where is None and hint and passage.paragraph - hint[0] <= 1 and (when is not None or not events):
                 where = hint[1]
             if lead is not None and passage.bears and _follows(passage, lead, when, where):
-                event = lead
-                events.append(event)
+                event: Event | None = lead
+                events.append(lead)
             else:
                 event = _fitting(events, current, when, where)
             lead = None
