@@ -9,6 +9,7 @@ from typing import Any
 from civcas.core.extract.context import ahead, hedged
 from civcas.core.extract.dates import date
 from civcas.core.extract.emit import MAKERS, Sentence, heading_of, scope_of, voices_of
+from civcas.core.extract.names import settled
 from civcas.core.extract.quantities import age, compose, people, quantity
 from civcas.core.extract.tagging import Maker, Parts, Unit, join, letters, tag, tokens
 from civcas.core.extract.text import Folded, fold, sentences
@@ -35,7 +36,7 @@ def read(document: Document, pack: LanguagePack) -> list[Claim]:
         heading = sentence.heading = heading_of(sentence, heading)
         for claim in _claims_of(sentence):
             found.setdefault(claim.id, claim)
-    return sorted(found.values(), key=lambda c: (c.span.start, c.span.end, c.kind, c.id))
+    return sorted(settled(found.values(), pack), key=lambda c: (c.span.start, c.span.end, c.kind, c.id))
 
 
 def units_of(
