@@ -11,6 +11,8 @@ from civcas.core.extract.tagging import Unit
 
 Parts = Mapping[str, tuple[Unit, ...]]
 Day = datetime.date
+GRACE = datetime.timedelta(days=7)  # after the report, for a date its own calendar may put a little later
+NEAR = datetime.timedelta(days=60)  # nobody leaves the year out of a date ten months gone
 EARLIEST, LATEST = 1900, 2100  # four figures between these may be a year where their place in the sentence says so
 
 
@@ -26,6 +28,8 @@ def date(
     if edtf is None:
         return None
     known = {k: v for k, v in attributes.items() if k in ("role", "hedged")}
+    if relative and reference and edtf[:10] > (reference + GRACE).isoformat():
+        known["role"] = "period"  # what is still to come is no event's day
     return {**known, "edtf": edtf, "relative": relative}
 
 
@@ -86,15 +90,16 @@ def _year(parts: Parts) -> int | None:
 
 
 def _year_of(month: int, day: int, reference: Day | None, ahead: bool = False) -> int | None:
-    """The year of a date given without one: the latest that is not after the report (a week's grace), or
-    the next where it is still ahead."""
+    """The year of a date given without one: the latest that is not after the report (a week's grace); the
+    next where it is still ahead, by the words or because the coming one is far nearer than the last."""
     if reference is None:
         return None
     if ahead:
         return reference.year + ((month, day) < (reference.month, reference.day))
     last = calendar.monthrange(reference.year, month)[1]
     this = Day(reference.year, month, min(day, last))
-    return reference.year if this <= reference + datetime.timedelta(days=7) else reference.year - 1
+    soon = reference + (GRACE if day == 1 else NEAR)
+    return reference.year if this <= soon else reference.year - 1
 
 
 def _week_of_month(year: int, month: int, which: int) -> str:
