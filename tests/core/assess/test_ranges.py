@@ -128,6 +128,16 @@ def test_one_who_was_injured_and_died_is_among_the_killed() -> None:
     assert assessed(first, later).killed["children"] == Range(min=1, max=1)
 
 
+def test_an_age_outweighs_a_word_and_a_name_without_age_is_an_adults() -> None:
+    victims = [
+        Victim(name="Sami Nader", age=41, gender="male", group="children"),  # "his son"
+        Victim(name="Huda Saleh", gender="female"),
+        Victim(name="Rami Qasim", age=9),
+    ]
+    killed = assessed(told(victims=victims)).killed
+    assert (killed["men"], killed["women"], killed["children"]) == (Range(min=1, max=1),) * 3
+
+
 def test_two_of_one_name_and_different_age_are_two() -> None:
     victims = [Victim(name="Huda Nader", age=7), Victim(name="Huda Nader", age=40)]
     assert assessed(told(victims=victims)).killed["civilians"] == Range(min=2, max=2)

@@ -11,6 +11,7 @@ from civcas.core.match.compare import same_person
 from civcas.core.records import Account, Group, HarmKind, Victim
 
 CHILD_UNDER = 18
+NO_CIVILIANS: tuple[Group, ...] = ("belligerents", "contested", "member_of_armed_forces")
 
 
 def people(accounts: Iterable[Account]) -> tuple[Victim, ...]:
@@ -53,17 +54,16 @@ def _joined(first: Victim, second: Victim) -> Victim:
 
 def named(victims: Sequence[Victim], kind: HarmKind, group: Group = "civilians") -> list[Victim]:
     """The victims of one kind of harm in a group; civilians are all whom nothing calls a combatant."""
-    harmed = [v for v in victims if v.outcome == kind]
-    if group == "civilians":
-        return [v for v in harmed if v.group not in ("belligerents", "contested", "member_of_armed_forces")]
-    return [v for v in harmed if v.group == group or _belongs(v, group)]
+    harmed = [v for v in victims if v.outcome == kind and v.group not in NO_CIVILIANS]
+    return harmed if group == "civilians" else [v for v in harmed if group in _groups(v)]
 
 
-def _belongs(victim: Victim, group: Group) -> bool:
-    if victim.group in ("belligerents", "contested"):
-        return False
-    child = victim.group == "children" or (victim.age is not None and victim.age < CHILD_UNDER)
-    if group == "children":
-        return child
-    adult = victim.age is not None and not child
-    return adult and (group, victim.gender) in (("women", "female"), ("men", "male"))
+def _groups(victim: Victim) -> set[Group]:
+    """The parts of the whole that a victim counts in: an age outweighs words such as "his son", and a name without
+    an age is an adult's (domain 3.4.5)."""
+    child = victim.age < CHILD_UNDER if victim.age is not None else victim.group == "children"
+    if child:
+        return {"children"}
+    own: set[Group] = {victim.group} - {"children"}
+    sex: dict[str | None, set[Group]] = {"female": {"women"}, "male": {"men"}}
+    return own | sex.get(victim.gender, set())
