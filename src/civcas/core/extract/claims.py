@@ -8,9 +8,10 @@ from typing import Any
 
 from civcas.core.extract.context import ahead, hedged
 from civcas.core.extract.dates import date
-from civcas.core.extract.emit import MAKERS, Sentence, heading_of, scope_of, voices_of
+from civcas.core.extract.emit import MAKERS
 from civcas.core.extract.names import settled
 from civcas.core.extract.quantities import age, compose, people, quantity
+from civcas.core.extract.sentence import Sentence, heading_of, scope_of, voices_of
 from civcas.core.extract.tagging import Maker, Parts, Unit, join, letters, tag, tokens
 from civcas.core.extract.text import Folded, fold, sentences
 from civcas.core.language import LanguagePack

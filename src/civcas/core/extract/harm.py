@@ -1,0 +1,163 @@
+"""Figures of people harmed, and who is named among them, from the rules `harm` and `victim` of a pack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import get_args
+
+import msgspec
+
+from civcas.core.extract.context import negated
+from civcas.core.extract.quantities import OLDEST, figure
+from civcas.core.extract.sentence import Sentence, merged
+from civcas.core.extract.tagging import Unit
+from civcas.core.language import Rule
+from civcas.core.records import Claim, Figure, HarmKind, Person, Scope
+
+HARM: tuple[HarmKind, ...] = get_args(HarmKind)
+
+
+def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
+    """Figures of the groups named killed, injured, missing, detained, displaced (and `..._parts`); a group
+    `combined` is killed and injured in one figure; people named in a group are victims."""
+    for match, parts in sentence.matches(rule):
+        negative = bool(rule.attributes.get("negated")) or negated(sentence.units, match.start())
+        also, joined = _further(sentence, match.start(), match.end())
+        for name, units in merged(parts).items():
+            kind, _, suffix = name.partition("_")
+            if kind == "none":  # "no casualties": nobody killed, nobody injured
+                for zero in ("killed", "injured") if suffix == "both" else (suffix,):
+                    sentence.used.update((zero, u.start) for u in units)
+                    yield sentence.claim(zero, Figure(number=0), units[0].start, units[-1].end)
+            elif kind == "both":  # one number for killed and injured is neither's; a bare plural is each one's
+                for unit in _fresh(sentence, "killed", units):
+                    sentence.used.add(("injured", unit.start))
+                    form = figure(unit)
+                    counted = form.number is not None or form.word not in (None, "plural", "several")
+                    kinds: tuple[HarmKind, ...] = ("killed",) if counted else ("killed", "injured")
+                    scope: Scope = "combined" if counted else sentence.scope
+                    for each in kinds:
+                        yield sentence.claim(each, form, unit.start, unit.end, scope=scope, negated=negative)
+            elif kind == "combined":
+                for unit in _fresh(sentence, "killed", units):
+                    sentence.used.add(("injured", unit.start))
+                    yield sentence.claim("killed", figure(unit), unit.start, unit.end, scope="combined")
+            elif kind in HARM:
+                part = suffix == "parts"
+                for claim in _figures(sentence, rule, kind, units, part=part, negative=negative):
+                    yield _on_top(claim) if also or (joined and kind in sentence.told) else claim
+                sentence.told.add(kind)
+
+
+def _further(sentence: Sentence, start: int, end: int) -> tuple[bool, bool]:
+    """Whether a deed is told as a further one: by a word ("also detained two"), by being joined to one
+    before ("arrested a leader and detained two")."""
+    units = sentence.units
+    also = any(u.tag == "ADV" and u.attributes.get("more") for u in units[max(0, start - 2) : end])
+    return also, start > 0 and units[start - 1].tag == "AND"
+
+
+def _on_top(claim: Claim) -> Claim:
+    """The claim of people who come on top of those told before."""
+    value = claim.value
+    if not isinstance(value, Figure) or value.part or value.more:
+        return claim
+    more = msgspec.structs.replace(value, more=True)
+    return Claim.make(
+        document=claim.document, kind=claim.kind, value=more, span=claim.span, origin=claim.origin,
+        speaker=claim.speaker, negated=claim.negated, hedged=claim.hedged, scope=claim.scope,
+    )  # fmt: skip
+
+
+def _fresh(sentence: Sentence, kind: str, units: Sequence[Unit]) -> list[Unit]:
+    """The counted units among these that no earlier rule has counted for the kind; a bare noun such as
+    "injuries" counts by its own word."""
+    counted = [u for u in units if u.tag in ("WHO", "QTY") or u.attributes.keys() & {"word", "counts"}]
+    found = [u for u in counted if (kind, u.start) not in sentence.used]
+    sentence.used.update((kind, u.start) for u in found)
+    return found
+
+
+def _figures(
+    sentence: Sentence, rule: Rule, kind: HarmKind, units: Sequence[Unit], *, part: bool, negative: bool
+) -> Iterator[Claim]:
+    counted = _fresh(sentence, kind, units)
+    if counted and not part:  # "Sara Ali and two children": who is named counts one among the others
+        counted = sorted([*counted, *(u for u in units if u.tag == "NAME")], key=lambda u: u.start)
+        if _in_apposition(units):
+            counted = counted[:1]
+        elif len(counted) == 2 and counted[0].tag == "NAME" and _is_titled(units):
+            counted = counted[1:]
+    rises = bool(rule.attributes.get("rises"))
+    doubt = {u.start: sentence.hedged or bool(u.attributes.get("hedged")) for u in counted}
+    fighters = [u for u in counted if u.attributes.get("group") == "belligerents"]
+    civil = [u for u in counted if u.attributes.get("group") not in ("belligerents", "contested")]
+    if fighters and all(u.tag == "NAME" for u in civil):  # "Adam Odeh and one other insurgent"
+        fighters, civil = sorted([*fighters, *civil], key=lambda u: u.start), []
+    summed: list[Unit] = []
+    for group, them in (("people", civil), ("belligerents", fighters)):
+        if part or len(them) < 2:
+            continue
+        summed += them
+        total = Figure(group=group, addends=tuple(figure(u) for u in them), rises=rises)  # type: ignore[arg-type]
+        yield sentence.claim(kind, total, them[0].start, them[-1].end, negated=negative, hedged=any(doubt.values()))
+    for unit in counted:
+        if unit.tag == "NAME":
+            continue
+        value = figure(unit, part=part or unit in summed, rises=rises)
+        yield sentence.claim(kind, value, unit.start, unit.end, negated=negative, hedged=doubt[unit.start])
+    if not negative and kind in ("killed", "injured", "missing", "detained"):
+        for unit in units:
+            if unit.tag == "NAME" or "name" in unit.parts:
+                yield from _victim(sentence, unit, kind)
+
+
+def _in_apposition(units: Sequence[Unit]) -> bool:
+    """Whether what follows the first people only says who they are: "one civilian, a young man", "two members
+    of the family, A and B"."""
+    if len(units) < 3 or units[0].tag != "WHO" or units[1].tag != "COMMA" or units[2].tag == "AND":
+        return False
+    rest = [u for u in units[2:] if u.tag in ("WHO", "QTY", "NAME")]
+    if len(rest) == 1 or all(u.tag == "NAME" for u in rest):
+        return True
+    return units[0].attributes.get("number") == sum(u.attributes.get("number") or 1 for u in rest)
+
+
+def _is_titled(units: Sequence[Unit]) -> bool:
+    """Whether a name is followed by who that is: "Adam Odeh, a local baker"."""
+    return len(units) == 3 and units[1].tag == "COMMA" and units[2].attributes.get("number") == 1
+
+
+def victim(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
+    """Named victims: the groups `name` and `age` of the rule, in a sentence that holds one of its `cues`; with
+    `aged` only names told with an age; a `listed` one takes its outcome from the heading it stands under."""
+    cues = "".join(sentence.pack.letters[tag] for tag in rule.attributes.get("cues", ()))
+    if cues and not any(letter in sentence.string for letter in cues):
+        return
+    outcome = sentence.heading if rule.attributes.get("listed") else rule.attributes.get("outcome", "killed")
+    if outcome is None:
+        return
+    for _, parts in sentence.matches(rule):
+        age = next((u.attributes.get("age", u.attributes.get("value")) for u in parts.get("age", ())), None)
+        for unit in parts["name"]:
+            named = unit.tag in ("NAME", "CAP") or "name" in unit.parts
+            if named and (not rule.attributes.get("aged") or "age" in unit.parts):
+                yield from _victim(sentence, unit, outcome, age=age)
+
+
+def _victim(sentence: Sentence, unit: Unit, outcome: str, *, age: float | None = None) -> Iterator[Claim]:
+    names = unit.parts.get("name", (unit,))
+    if ("victim", names[0].start) in sentence.used:
+        return
+    sentence.used.add(("victim", names[0].start))
+    ages = (*unit.parts.get("age", ()), *unit.parts.get("age_after", ()))
+    years = (u.attributes.get(key) for u in ages for key in ("age", "value", "number"))
+    person = Person(
+        name=sentence.words(names),
+        age=age if age is not None else next((y for y in years if y is not None and y <= OLDEST), None),
+        gender=unit.attributes.get("gender"),
+        outcome=outcome,  # type: ignore[arg-type]
+        group=unit.attributes.get("group", "people"),
+        relation=unit.attributes.get("relation"),
+    )
+    yield sentence.claim("victim", person, names[0].start, names[-1].end)

@@ -1,0 +1,115 @@
+"""One sentence while it is read: its units, who speaks in it, and what has been settled about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from civcas.core.extract.context import Voice, speaker_at
+from civcas.core.extract.tagging import Unit, groups, letters
+from civcas.core.extract.text import Folded
+from civcas.core.language import LanguagePack, Rule
+from civcas.core.records import Claim, ClaimKind, Document, Scope, Span, Value
+
+Parts = Mapping[str, tuple[Unit, ...]]
+
+
+class Sentence(msgspec.Struct, kw_only=True):
+    """One sentence while it is read: its units and what has been settled about it."""
+
+    document: Document
+    folded: Folded
+    pack: LanguagePack
+    units: list[Unit]
+    hedged: bool
+    scope: Scope = "incident"
+    voices: Sequence[Voice] = ()
+    heading: str | None = None  # what happened to people whose names are listed
+    used: set[tuple[str, int]] = msgspec.field(default_factory=set)  # (kind, start) of units already counted
+    told: set[str] = msgspec.field(default_factory=set)  # kinds of harm that a rule has already told
+    roles: dict[int, Any] = msgspec.field(default_factory=dict)  # start of a DATE unit -> its role
+    string: str = ""
+
+    def __post_init__(self) -> None:
+        self.string = letters(self.units, self.pack)
+
+    def span(self, start: int, end: int) -> Span:
+        """The span in the untouched text of a stretch of the folded one."""
+        return Span.of(self.document.text, *self.folded.original(start, end))
+
+    def claim(self, kind: ClaimKind, value: Value, start: int, end: int, **said: Any) -> Claim:
+        said.setdefault("scope", self.scope)
+        said.setdefault("speaker", speaker_at(self.voices, start))
+        said.setdefault("hedged", False)
+        return Claim.make(
+            document=self.document.id,
+            kind=kind,
+            value=value,
+            span=self.span(start, end),
+            origin=self.pack.origin,
+            **said,
+        )
+
+    def matches(self, rule: Rule) -> Iterator[tuple[re.Match[str], dict[str, tuple[Unit, ...]]]]:
+        """Each match of the rule, overlapping ones left out, with the units of its groups."""
+        if rule.needs and not any(letter in self.string for letter in rule.needs):
+            return
+        for found in rule.pattern.finditer(self.string):
+            yield found, groups(found, self.units)
+
+    def words(self, units: Sequence[Unit]) -> str:
+        """The original words of neighbouring units."""
+        return re.sub(r"\s+", " ", self.span(units[0].start, units[-1].end).quote).strip()
+
+
+def scope_of(sentence: Sentence) -> Scope:
+    """What the sentence's figures are about, by the pack's `scope` rules in their order; else this event."""
+    for rule in sentence.pack.claims:
+        if rule.make == "scope" and next(sentence.matches(rule), None):
+            scope: Scope = rule.attributes["scope"]
+            return scope
+    return "incident"
+
+
+def voices_of(sentence: Sentence) -> list[Voice]:
+    """Who speaks in the sentence, in order, by the pack's `speaker` rules and its statements of parties."""
+    found: dict[int, Voice] = {}
+    for rule in sentence.pack.claims:
+        if rule.make not in ("speaker", "statement"):
+            continue
+        for match, parts in sentence.matches(rule):
+            units = parts["speaker"] if rule.make == "speaker" else parts.get("party", ())
+            if not units:
+                continue
+            at = units[0].start
+            if at in found:
+                continue
+            name = next((u.attributes["name"] for u in units if "name" in u.attributes), None)
+            trails = bool(rule.attributes.get("trails"))
+            start = sentence.units[match.end() - 1].end if trails else sentence.units[match.start()].start
+            found[at] = Voice(speaker=name or sentence.words(units), start=start, trails=trails)
+    return sorted(found.values(), key=lambda v: v.start)
+
+
+def heading_of(sentence: Sentence, before: str | None) -> str | None:
+    """What happened to the people whose names are listed next: the `outcome` of the pack's last `heading` rule to
+    match, in this sentence or before."""
+    found = [
+        (match.start(), rule.attributes["outcome"])
+        for rule in sentence.pack.claims
+        if rule.make == "heading"
+        for match, _ in sentence.matches(rule)
+    ]
+    return max(found, default=(0, before))[1]
+
+
+def merged(parts: Parts) -> dict[str, tuple[Unit, ...]]:
+    """The groups by name, those told apart only by a number (killed, killed_2) as one."""
+    found: dict[str, tuple[Unit, ...]] = {}
+    for name, units in parts.items():
+        plain = name.rstrip("0123456789").rstrip("_")
+        found[plain] = (*found.get(plain, ()), *units)
+    return found
