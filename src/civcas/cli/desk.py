@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from civcas.cli.rules import Tell, codebook_of
@@ -36,3 +36,13 @@ def add_places(workspace: Path, files: Sequence[Path], *, tell: Tell) -> int:
         for problem in report.problems:
             tell(problem)
     return loaded
+
+
+def report_files(store: Store, documents: Iterable[str]) -> dict[str, str]:
+    """The file of each report that came without an id of its own: by that a person knows it."""
+    files = {}
+    for document in dict.fromkeys(documents):
+        capture = next(store.captures(document), None)
+        if capture is not None and capture.given_id is None:
+            files[document] = capture.source
+    return files

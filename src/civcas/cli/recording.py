@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -12,11 +12,11 @@ import msgspec
 
 from civcas.cli import options, tables
 from civcas.cli.codes import short_codes
-from civcas.cli.desk import add_places, open_workspace, rules_in
+from civcas.cli.desk import add_places, open_workspace, report_files, rules_in
 from civcas.cli.progress import progress
 from civcas.cli.streams import Faults, writing
 from civcas.core.jsonl import encode
-from civcas.core.records import Assessment
+from civcas.core.records import Account, Assessment
 from civcas.pipeline.recording import Intake, Outcome, bring_up_to_date, take_in
 from civcas.preserve import Archive
 from civcas.preserve import collect as collect_inputs
@@ -121,10 +121,14 @@ def show(store: Store, *, as_json: bool) -> None:
         out.print(f"and {len(found) - MOST_ROWS} more: --json gives them all")
     if tallies := short_codes(store.accounts(kind="tally")):
         out.print("\nTolls over a period or area, apart from the incidents")
-        out.print(tables.tally_table(tallies))
+        out.print(tables.tally_table(tallies, _files(store, tallies)))
     if strikes := short_codes(store.accounts(kind="strikes")):
         out.print("\nDeclared strikes and munitions")
-        out.print(tables.strikes_table(strikes))
+        out.print(tables.strikes_table(strikes, _files(store, strikes)))
+
+
+def _files(store: Store, accounts: Mapping[str, Account]) -> dict[str, str]:
+    return report_files(store, (account.document for account in accounts.values()))
 
 
 def under_all_ids(store: Store, found: Sequence[Assessment]) -> list[Assessment]:

@@ -11,8 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from civcas.cli.streams import named
-from civcas.core.records import Account, Assessment, Declared, Harm, Problem, Range, When, Where
+from civcas.core.records import Account, Assessment, Declared, Harm, Range, When, Where
 from civcas.core.visible import visible
 
 UNKNOWN = "unknown"
@@ -45,29 +44,30 @@ def incident_table(assessments: Sequence[Assessment], published: Collection[str]
     return table
 
 
-def tally_table(tallies: Mapping[str, Account]) -> Table:
+def tally_table(tallies: Mapping[str, Account], files: Mapping[str, str]) -> Table:
     table = _table("Code", "Period", "Area", "Toll", "Attributed to", "Report")
     for code, account in tallies.items():
         table.add_row(
             code, cell(when_text(account.when)), cell(where_text(account.where)),
             cell("\n".join(toll_text(harm) for harm in account.harm) or UNKNOWN),
-            cell("\n".join(b.name for b in account.belligerents)), cell(account.document),
+            cell("\n".join(b.name for b in account.belligerents)), cell(report_text(account, files)),
         )  # fmt: skip
     return table
 
 
-def strikes_table(strikes: Mapping[str, Account]) -> Table:
+def strikes_table(strikes: Mapping[str, Account], files: Mapping[str, str]) -> Table:
     table = _table("Code", "Period", "Area", "Declared", "Report")
     for code, account in strikes.items():
         table.add_row(
             code, cell(when_text(account.when)), cell(where_text(account.where)),
-            cell("\n".join(declared_text(declared) for declared in account.declared)), cell(account.document),
+            cell("\n".join(map(declared_text, account.declared))), cell(report_text(account, files)),
         )  # fmt: skip
     return table
 
 
-def problem_lines(problems: Sequence[Problem]) -> list[str]:
-    return [visible(("note: " if problem.notice else "") + named(problem), one_line=True) for problem in problems]
+def report_text(account: Account, files: Mapping[str, str]) -> str:
+    """The report by its id, or by the last part of its file's name where it came without one."""
+    return files.get(account.document, account.document).rpartition("/")[2]
 
 
 def _table(*columns: str) -> Table:
