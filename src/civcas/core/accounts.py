@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -36,6 +37,8 @@ from civcas.core.records import (
 from civcas.core.terms import with_parents
 from civcas.core.values import Period
 
+MOST_WORDS = 20_000  # of an account: more say nothing further of how like two texts are
+
 
 def gather(
     document: Document, claims: Sequence[Claim], places: Mapping[str, Where], codebook: Codebook
@@ -47,8 +50,8 @@ def gather(
         for event in events_of(passages, places)
     ]
     if len(made) == 1:  # a report of one event is about it from its title on
-        words = _content(f"{document.title or ''}\n{document.text}")
-        made = [msgspec.structs.replace(made[0], words=words)]
+        words = _content(f"{document.title or ''}\n{document.text[: 10 * MOST_WORDS]}")
+        made = [msgspec.structs.replace(made[0], words=words[:MOST_WORDS])]
     for passage in passages:
         if passage.scoped == "tally" and any(_numbered(c) for c in passage.of(*HARM)):
             made.append(_total(document, "tally", passage, places, codebook))
@@ -210,7 +213,8 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 def _words(document: Document, passages: Sequence[Passage]) -> tuple[str, ...]:
-    return _content(" ".join(document.text[p.start : p.end] for p in passages))
+    told = (word for p in passages for word in _content(document.text[p.start : p.end]))
+    return tuple(itertools.islice(told, MOST_WORDS))
 
 
 def _content(text: str) -> tuple[str, ...]:
