@@ -217,15 +217,16 @@ def _named(passages: Sequence[Passage], places: Mapping[str, Where]) -> Where | 
 
 
 def _reported(event: Event, passages: Sequence[Passage]) -> When | None:
-    """The day of the report that the event stands in, by its date line, and the day before: no report says
-    "today" as often as those that name no day."""
+    """The day of the date line that the event stands under and the day before, marked uncertain (EDTF ?): releases
+    that name no day tell of the one just past. None where the report bears no date line."""
     first = event.passages[0].start
     for passage in reversed([p for p in passages if p.start <= first]):
         for claim in passage.of("date"):
             if isinstance(claim.value, DateValue) and claim.value.role == "report":
                 period = Period.parse(claim.value.edtf)
                 if period.days == 1:
-                    spread = Period.between(period.start - datetime.timedelta(days=1), period.end)
+                    before = period.start - datetime.timedelta(days=1)
+                    spread = Period(start=before, end=period.end, edtf=f"{before}?/{period.end}?")
                     return When.of(spread, quote=claim.span.quote, claim=claim.id)
         if passage.bears and passage.start < first:
             return None
