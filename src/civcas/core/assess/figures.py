@@ -106,12 +106,12 @@ def voices(said: Sequence[Said], kind: HarmKind) -> list[Voice]:
 def telling(said: Sequence[Said]) -> Said | None:
     """The figure that a voice stands by among several of one group: one that says the toll rose, the last of them;
     else the first with a number, a minimum rather than a mere maximum. A report leads with its toll and goes on to
-    its parts."""
-    rising = [s for s in said if s.rises]
-    if rising:
-        return rising[-1]
+    its parts and to how it came about: what "rose to" less than the lead is history."""
+    said = [s for s in said if s.top != 0] or said  # "no casualties" of one village is not the toll of another
     numbered = [s for s in said if not s.vague] or said
-    return next((s for s in numbered if s.low is not None), numbered[0] if numbered else None)
+    lead = next((s for s in numbered if s.low is not None), numbered[0] if numbered else None)
+    rising = [s for s in said if s.rises and (lead is None or (s.top or 0) >= (lead.low or 0))]
+    return rising[-1] if rising else lead
 
 
 def standing(tolls: Sequence[Said]) -> list[Said]:

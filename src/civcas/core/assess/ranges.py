@@ -66,9 +66,8 @@ def _counted(voice: Voice) -> Said | None:
     whole = telling([s for s in voice.of(*WHOLE) if not s.part])
     civilians, fighters = telling(voice.of("civilians")), telling(voice.of(*FIGHTERS))
     if whole is None:
-        return (
-            civilians or _sum([t for g in SEXES_AND_AGES if (t := telling(voice.of(g)))]) or telling(voice.of("people"))
-        )
+        one_by_one = [[t for g in groups if (t := telling(voice.of(g)))] for groups in (SEXES_AND_AGES, OTHERS)]
+        return civilians or _sum(one_by_one[0]) or telling(voice.of("people")) or _sum(one_by_one[1])
     if whole.group == "civilians" or fighters is None:
         return whole
     if civilians:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -37,8 +38,12 @@ class Sentence(msgspec.Struct, kw_only=True):
         self.string = letters(self.units, self.pack)
 
     def span(self, start: int, end: int) -> Span:
-        """The span in the untouched text of a stretch of the folded one."""
-        return Span.of(self.document.text, *self.folded.original(start, end))
+        """The span in the untouched text of a stretch of the folded one, with the marks on its last letter."""
+        text = self.document.text
+        first, last = self.folded.original(start, end)
+        while last < len(text) and unicodedata.combining(text[last]):
+            last += 1
+        return Span.of(text, first, last)
 
     def claim(self, kind: ClaimKind, value: Value, start: int, end: int, **said: Any) -> Claim:
         said.setdefault("scope", self.scope)
