@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from civcas.core.codebook import Codebook, range_of
-from civcas.core.events import HARM, Passage, events_of, passages_of
+from civcas.core.events import HARM, Passage, events_of, mark_totals, passages_of
 from civcas.core.extract.text import fold_words
 from civcas.core.records import (
     Account,
@@ -45,6 +45,7 @@ def gather(
 ) -> list[Account]:
     """The document's accounts: its events in the order told, the main one first, then totals and strike counts."""
     passages = passages_of(document, claims)
+    mark_totals(passages, places)
     made = [
         _account(document, "incident", event.passages, event.when, event.where, places, codebook)
         for event in events_of(passages, places)
@@ -62,7 +63,7 @@ def gather(
 
 def _numbered(claim: Claim) -> bool:
     """Whether the figure is more than a bare plural: "civilians were killed this year" is no total."""
-    return isinstance(claim.value, Figure) and claim.value.word != "plural" and claim.scope == "tally"
+    return isinstance(claim.value, Figure) and claim.value.word != "plural" and claim.scope in ("tally", "incident")
 
 
 def _account(
@@ -102,11 +103,11 @@ def _passing(claim: Claim) -> bool:
 
 def _harm(claims: Sequence[Claim], kind: AccountKind, codebook: Codebook) -> tuple[Harm, ...]:
     """The figures about this account; one said twice by the same voice is one figure with both claims."""
-    wanted = "tally" if kind == "tally" else "incident"
+    wanted = ("tally", "incident") if kind == "tally" else ("incident",)
     found: dict[tuple[object, ...], Harm] = {}
     for claim in claims:
         value = claim.value
-        if claim.kind not in HARM or not isinstance(value, Figure) or claim.scope != wanted or claim.negated:
+        if claim.kind not in HARM or not isinstance(value, Figure) or claim.scope not in wanted or claim.negated:
             continue
         count = range_of(value, codebook)
         if not count.known:

@@ -16,6 +16,7 @@ HARM = ("killed", "injured", "missing", "detained", "displaced")
 NEAR_KM = 10.0  # two places of one report closer than this, radii added, may be one event's
 COARSE_KM = 40.0  # a place wider than this (a governorate, a country) cannot alone tell of an event
 COUNTRY_KM = 250.0  # a place wider than this is a country, or as little help
+MONTH = 28  # days; a toll over at least so long and a whole country is a total
 REACH = 3  # paragraphs after an event's last words within which a statement still answers it
 
 
@@ -26,6 +27,7 @@ class Passage(msgspec.Struct):
     end: int
     paragraph: int
     claims: list[Claim]
+    total: bool = False  # a toll over a month or more and a whole country, whatever its words
 
     def of(self, *kinds: str) -> list[Claim]:
         return [c for c in self.claims if c.kind in kinds]
@@ -33,6 +35,8 @@ class Passage(msgspec.Struct):
     @property
     def scoped(self) -> str:
         """What its figures are about."""
+        if self.total:
+            return "tally"
         return next((c.scope for c in self.claims if c.scope in ("tally", "background")), "incident")
 
     @property
@@ -74,6 +78,15 @@ def passages_of(document: Document, claims: Sequence[Claim]) -> list[Passage]:
             found.append(Passage(start, end, paragraph, mine))
         paragraph += text[start:end].endswith("\n")
     return found
+
+
+def mark_totals(passages: Sequence[Passage], places: Mapping[str, Where]) -> None:
+    """Marks the passages whose toll is over a month or more and a whole country: no incident is so wide. One that
+    says what was struck tells of an event all the same, however roughly dated."""
+    for passage in passages:
+        when, where = _when(passage), _where(passage, places)
+        wide = when is not None and when.days >= MONTH and where is not None and where.precision == "country"
+        passage.total = wide and passage.bears and not passage.of("infrastructure")
 
 
 def events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list[Event]:
