@@ -4,8 +4,8 @@
     gate.py FIGURES.json --raise    floors up to what was measured (rounded down to a hundredth)
 
 FIGURES.json is what `./run bench -o FIGURES.json` writes: set -> figure -> value. Reading has no chance in it,
-so a figure is held exactly, without allowance for noise. A figure is held once it stands in floors.json: enter a new one
-with 0 and raise it.
+so a figure is held exactly, without allowance for noise. A figure is held once it stands in floors.json: enter a new
+one with 0 and raise it.
 """
 
 from __future__ import annotations
