@@ -20,10 +20,10 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"(?<=<!-- run -->\n```console\n).*?(?=```)", re.DOTALL)
 STEP = re.compile(r"^\$ (?P<command>(?:.*\\\n)*.*)\n(?P<shown>(?:(?!\$ ).*\n)*)", re.MULTILINE)
-# What no two runs print alike: the time, the key, and the hashes and signatures that follow from them.
+# What no two runs print alike (time, key, and the hashes that follow from them), or no two versions of a reader.
 CHANGING = re.compile(
     r"\d{4}-\d\d-\d\d \d\d:\d\dZ|(?<=head \d:)[0-9a-f]{64}|(?<=key )[0-9a-f]{64}|(?<=signature )[0-9a-f]{128}|"
-    r"(?<=^   \d  )[0-9a-f]{12}",
+    r"(?<=^   \d  )[0-9a-f]{12}|(?<=^[TS]-)[0-9a-f]{6}",
     re.MULTILINE,
 )
 
