@@ -217,3 +217,20 @@ def test_the_province_right_behind_a_name_rules_the_others_out() -> None:
 def test_a_quarter_named_alone_is_no_village_of_another_spelling() -> None:
     assert only("Shells hit the Al-Milltown quarter.", ("Al-Milltown", {"kind": "quarter"})).lat is None
     assert only("Shells hit the Oldgate quarter.", ("Oldgate", {"kind": "quarter"})).candidates == ("east:7", "west:2")
+
+
+def test_an_unknown_name_says_nothing_of_its_own_country() -> None:
+    """A likeness of "Tel Qarnas" to a place in some country once gave the unknown village that country."""
+    like = Candidate(
+        gazetteer_id="9", name="Tel Qatsir", lat=32.7, lon=35.6, kind="PPL", country="IL", match="fuzzy", likeness=0.85
+    )
+    document = Document(id="invented", text="An airstrike hit the village of Tel Qarnas.")
+    name = Claim.make(
+        document="invented",
+        kind="place",
+        value=PlaceName(name="Tel Qarnas", kind="village"),
+        span=Span.of(document.text, 32, 42),
+        origin="test",
+    )
+    where = locate(document, [name], lambda _: [like])[name.id]
+    assert (where.name, where.country, where.lat) == ("Tel Qarnas", None, None)

@@ -162,11 +162,14 @@ def _within(reading: Reading, context: Context) -> Where | None:
 
 def _nameless(reading: Reading, context: Context) -> Where:
     """The name alone, with the country and province of the places that stand beside it in its sentence."""
+    own = fold_name(reading.words)  # a mere likeness of the name itself says nothing of where it is
     beside = [
-        (closeness, a.place) for a in context.anchors if (closeness := context.beside(reading, a)) >= ONE_SENTENCE
+        (closeness, a.place)
+        for a in context.anchors
+        if a.key != own and a.trust >= SURE and (closeness := context.beside(reading, a)) >= ONE_SENTENCE
     ]
     countries = {place.country for _, place in beside if place.country}
-    countries = countries or {country for country, share in context.shares().items() if share > 0.6}
+    countries = countries or {country for country, share in context.shares(but=own).items() if share > 0.6}
     closest = max((closeness for closeness, _ in beside), default=0.0)
     provinces = {place.admin1 for closeness, place in beside if place.admin1 and closeness == closest}
     country = countries.pop() if len(countries) == 1 else None
@@ -180,7 +183,7 @@ def _ambiguous(reading: Reading, candidates: Sequence[Candidate]) -> Where:
     countries, provinces = ({getattr(c, level) for c in candidates} for level in ("country", "admin1"))
     country = countries.pop() if len(countries) == 1 else None
     return Where(
-        name=candidates[0].name,
+        name=reading.words,
         country=country,
         admin1=provinces.pop() if country and len(provinces) == 1 else None,
         quote=reading.words,
