@@ -25,5 +25,5 @@ def decode(lines: Iterable[bytes | str], kind: type[T], *, source: str) -> Itera
             continue
         try:
             yield decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError, ValueError) as fault:
+        except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as fault:
             yield BadSource(f"{source}, line {number}: {fault}")

@@ -103,11 +103,13 @@ class Document(Record, frozen=True, kw_only=True):
 
 
 def day_of(moment: str | None) -> datetime.date | None:
-    """The day of a date or RFC 3339 time, None where there is none or it is no date."""
+    """The day of a date or RFC 3339 time; None where there is none, it is no date, or no report of our times can
+    bear it (before 1900, after 2200: a slip or a trap, and days counted from it would leave the calendar)."""
     try:
-        return datetime.date.fromisoformat(moment[:10]) if moment else None
+        day = datetime.date.fromisoformat(moment[:10]) if moment else None
     except ValueError:
         return None
+    return day if day is not None and 1900 <= day.year <= 2200 else None
 
 
 class Problem(Record, frozen=True, kw_only=True):

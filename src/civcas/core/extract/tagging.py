@@ -33,6 +33,9 @@ class Token(msgspec.Struct):
     hashed: bool = False  # stands in a hashtag
 
 
+LONGEST_WORD = 40  # letters; no word with its particles is longer, and a string of particles would nest as deep
+
+
 def tokens(folded: Folded, start: int, end: int, pack: LanguagePack, original: str) -> list[Token]:
     """The tokens of a sentence, glued particles split off where what remains is a word of the pack."""
     found: list[Token] = []
@@ -74,7 +77,7 @@ def pieces_of(text: str, pack: LanguagePack) -> tuple[tuple[str, str | None], ..
 
 
 def _split(text: str, pack: LanguagePack) -> list[tuple[str, str | None]]:
-    if len(text) < 3 or pack.known(text):
+    if len(text) < 3 or len(text) > LONGEST_WORD or pack.known(text):
         return [(text, None)]
     for prefix, tag in pack.prefixes:
         rest = text[len(prefix) :]
@@ -195,7 +198,8 @@ def number_of(text: str) -> int | float:
     if re.fullmatch(r"\d+", text):
         return int(text[:15])
     if re.fullmatch(r"\d{1,3}([.,]\d{3})+", text):
-        return int(re.sub(r"[.,]", "", text))
+        return int(re.sub(r"[.,]", "", text)[:15])
+    text = text[:30]
     return float(re.sub(r"[.,]", ".", text, count=1).replace(",", "").split(".")[0] + "." + re.split(r"[.,]", text)[1])
 
 

@@ -90,9 +90,24 @@ _END = re.compile(
 )
 
 
+LONGEST = 2000  # characters read as one sentence: the time of the rules grows with the square of it
+
+
 def sentences(folded: Folded, abbreviations: frozenset[str], original: str | None = None) -> Iterator[tuple[int, int]]:
     """(start, end) of each sentence in the folded text; a line break ends one, an abbreviation's dot does not,
-    nor does the break of a wrapped line, which goes on with a small letter in the original."""
+    nor does the break of a wrapped line, which goes on with a small letter in the original. One that never ends is
+    read in stretches of at most LONGEST characters."""
+    for start, end in _ended(folded, abbreviations, original):
+        while end - start > LONGEST:
+            cut = max(folded.text.rfind(mark, start + LONGEST // 2, start + LONGEST) for mark in ";, ") + 1
+            cut = cut or start + LONGEST
+            yield start, cut
+            start = cut
+        if folded.text[start:end].strip():
+            yield start, end
+
+
+def _ended(folded: Folded, abbreviations: frozenset[str], original: str | None) -> Iterator[tuple[int, int]]:
     text, start = folded.text, 0
     for found in _END.finditer(text):
         if found.group()[0] == "." and _abbreviated(text, start, found.start(), abbreviations):
@@ -111,10 +126,8 @@ _WRAP = re.compile(r"[^\s.!?:;…]\s*\n[ \t\r]*(\w)")
 
 def _wrapped(original: str, at: int) -> bool:
     """Whether the line break at the offset only wraps a line."""
-    start = at
-    while start and original[start - 1].isspace():
-        start -= 1
-    found = _WRAP.match(original, max(0, start - 1))
+    start = len(original[max(0, at - 80) : at].rstrip()) + max(0, at - 80)  # a wider gap wraps no line
+    found = _WRAP.match(original, max(0, start - 1), at + 80)
     return found is not None and found[1].islower()
 
 
