@@ -6,8 +6,10 @@ import datetime
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,6 +33,9 @@ def report(number: int, text: str | None = None) -> Document:
         text = f"Report {number}: {'a quiet day in Raqqa.' if number % 10 else strike}"
     sha256 = digest(text, length=64)
     return Document(id=f"report-{number}", text=text, published="2019-05-04", language="en", sha256=sha256)
+
+
+STRIKE = "On 3 April 2019 an airstrike in Raqqa, Syria killed 4 civilians."
 
 
 def captured(documents: Iterable[Document]) -> Iterator[Captured]:
@@ -133,6 +138,34 @@ def test_one_report_that_cannot_be_read_stops_no_other(store: Store, monkeypatch
     assert problem.source == "document report-2"
     assert "too deep" in problem.message
     assert [d.id for d in store.unread(recording.signature(RULES))] == ["report-2"]
+
+
+def test_of_two_runs_at_once_the_later_one_sees_the_codes_of_the_earlier(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def other_run() -> None:
+        with open_store(tmp_path / "desk") as other:
+            bring(other)
+
+    take_in(store, [report(1, STRIKE)])
+    bring(store)
+    with open_store(tmp_path / "desk") as other:
+        take_in(other, [report(2, "On 3 April 2019 shelling in Homs, Syria killed nine civilians.")])
+    beside = threading.Thread(target=other_run)
+    match = recording.match
+
+    def match_beside(*accounts: Any, **codes: Any) -> Any:
+        if not beside.ident:
+            beside.start()
+            beside.join(1)  # it waits for this run to end; it would be through by now if it did not
+        return match(*accounts, **codes)
+
+    monkeypatch.setattr(recording, "match", match_beside)
+    recording.join(store, RULES, advance=nothing)
+    beside.join()
+    found = record_of(store)
+    assert sorted(d for one in found.values() for d in one.documents) == ["report-1", "report-2"]
+    assert list(found) == ["SY190403a", "SY190403b"]
 
 
 def test_results_come_in_the_order_of_the_documents() -> None:

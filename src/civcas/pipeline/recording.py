@@ -124,15 +124,18 @@ def reading_of(reader: Reader, document: Document) -> Found:
 
 
 def join(store: Store, rules: Rules, *, advance: Advance) -> Outcome:
-    """Matches all accounts under the decisions in force and assesses the incidents; both are written together."""
-    decisions = store.decisions()
-    accounts = store.accounts(kind="incident")
-    incidents = match(accounts, decisions, codes=store.codes(), retired=store.used_codes())
-    assessments = []
-    for incident in incidents:
-        assessments.append(assess(incident, rules.codebook, rules.project, decisions))
-        advance(1)
+    """Matches all accounts under the decisions in force and assesses the incidents.
+
+    Read and written in one transaction: of two runs at once, the later one sees the codes that the earlier one gave.
+    """
     with store.transaction():
+        decisions = store.decisions()
+        accounts = store.accounts(kind="incident")
+        incidents = match(accounts, decisions, codes=store.codes(), retired=store.used_codes())
+        assessments = []
+        for incident in incidents:
+            assessments.append(assess(incident, rules.codebook, rules.project, decisions))
+            advance(1)
         moved = store.set_incidents(incidents)
         assessed = store.set_assessments(assessments)
     return Outcome(incidents=moved, assessments=assessed)
