@@ -14,13 +14,16 @@ from typing import Any
 import pytest
 
 from civcas.core.codebook import named_codebook
+from civcas.core.match import match
 from civcas.core.project import default_project
-from civcas.core.records import Assessment, Capture, Captured, Document, Problem, digest
+from civcas.core.records import Account, Assessment, Capture, Captured, Document, Problem, digest
 from civcas.gazetteer import index_path
 from civcas.pipeline import reading, recording
-from civcas.pipeline.reading import Reader, Rules, language_of, pieces, spread
+from civcas.pipeline.reading import Reader, Rules, languages_of, pieces, spread
+from civcas.preserve import Archive, collect
 from civcas.store import Store, open_store
 
+SAMPLES = Path(__file__).parents[1] / "examples" / "reports"
 AT = datetime.datetime(2019, 5, 5, tzinfo=datetime.UTC)
 RULES = Rules(project=default_project(), codebook=named_codebook("default"), gazetteers=(index_path(),))
 
@@ -131,7 +134,7 @@ def test_one_report_that_cannot_be_read_stops_no_other(store: Store, monkeypatch
         return []
 
     monkeypatch.setattr(reading, "read", read)
-    take_in(store, map(report, range(4)))
+    take_in(store, (report(n, f"Report {n}: {STRIKE}") for n in range(4)))
     outcome = bring(store)
     assert (outcome.read, outcome.failed) == (3, 1)
     (problem,) = store.problems()
@@ -152,13 +155,13 @@ def test_of_two_runs_at_once_the_later_one_sees_the_codes_of_the_earlier(
     with open_store(tmp_path / "desk") as other:
         take_in(other, [report(2, "On 3 April 2019 shelling in Homs, Syria killed nine civilians.")])
     beside = threading.Thread(target=other_run)
-    match = recording.match
 
-    def match_beside(*accounts: Any, **codes: Any) -> Any:
+    def match_beside(accounts: Iterable[Account], *further: Any, **codes: Any) -> Any:
+        told = list(accounts)
         if not beside.ident:
             beside.start()
             beside.join(1)  # it waits for this run to end; it would be through by now if it did not
-        return match(*accounts, **codes)
+        return match(told, *further, **codes)
 
     monkeypatch.setattr(recording, "match", match_beside)
     recording.join(store, RULES, advance=nothing)
@@ -189,18 +192,62 @@ def test_several_processes_give_what_one_gives(tmp_path: Path) -> None:
     assert outputs[0].count(b"\n") == 15
 
 
+ARABIC = "قتل تسعة مدنيين في قصف على مدينة حمص في 4 نيسان 2019."
+
+
 @pytest.mark.parametrize(
-    ("text", "stated", "language"),
+    ("text", "stated", "languages"),
     [
-        ("An airstrike killed twelve.", None, "en"),
-        ("قتل اثنا عشر مدنيا في قصف", None, "ar"),
-        ("قتل اثنا عشر مدنيا في قصف", "ar-SY", "ar"),
-        ("Un bombardement", "fr", "fr"),
-        ("12.", None, None),
+        ("An airstrike killed twelve.", None, ["en"]),
+        (ARABIC, None, ["ar"]),
+        (ARABIC, "ar-SY", ["ar"]),
+        (ARABIC, "en", ["en", "ar"]),
+        ("Un bombardement", "fr", []),
+        ("بمباران شهر", "fa", []),
+        ("Бомбардировка города", None, []),
+        ("12.", None, []),
+        ("12.", "en", ["en"]),
+        (f"{STRIKE}\n{ARABIC}", "en", ["en", "ar"]),
+        (f"{STRIKE}\n{ARABIC}", "ar", ["ar", "en"]),
+        (f"{'Бомбардировка города, по словам жителей. ' * 3}{STRIKE}", "ru", ["en"]),
+        (f"{ARABIC} https://example.org/news/Airstrike-in-Homs @HomsNews #Homs", "ar", ["ar"]),
+        (f"{ARABIC * 3} (Homs)", "ar", ["ar"]),
     ],
 )
-def test_the_language_is_the_one_stated_else_that_of_the_script(text: str, stated: str | None, language: str) -> None:
-    assert language_of(Document(id="d", text=text, language=stated)) == language
+def test_a_text_is_read_in_the_language_stated_and_in_those_of_its_scripts(
+    text: str, stated: str | None, languages: list[str]
+) -> None:
+    assert languages_of(Document(id="d", text=text, language=stated)) == languages
+
+
+def test_a_text_in_two_languages_is_read_in_both() -> None:
+    document = Document(id="d", text=f"{STRIKE}\n\n{ARABIC}", language="en", published="2019-04-05")
+    with Reader(RULES) as reader:
+        claims = reader.claims(document)
+        accounts = reader.accounts(document)
+    assert {claim.origin.partition("@")[0] for claim in claims} == {"rules/en", "rules/ar"}
+    assert [c.span.start for c in claims] == sorted(c.span.start for c in claims)
+    assert len({c.id for c in claims}) == len(claims)
+    killed = [(a.where and a.where.name, [h.min for h in a.harm if h.kind == "killed"]) for a in accounts]
+    assert [figures for _, figures in killed] == [[4], [9]]
+
+
+def test_a_text_that_tells_of_no_harm_is_not_read_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    quiet = report(1, "It rained in Raqqa on 3 April 2019.")
+    with Reader(RULES) as reader:
+        assert reader.annotate(quiet).mentions
+        monkeypatch.setattr(reading, "read", lambda *_: pytest.fail("it was read"))
+        assert reader.accounts(quiet) == []
+        assert recording.reading_of(reader, quiet).claims == ()
+
+
+def test_the_sample_reports_give_the_same_accounts_with_and_without_the_prefilter(tmp_path: Path) -> None:
+    found = collect([SAMPLES], Archive(tmp_path, durable=False), at=AT)
+    documents = [item.document for item in found if isinstance(item, Captured)]
+    with Reader(RULES) as reader:
+        assert len(documents) > 20
+        for document in documents:
+            assert reader.accounts(document) == reader.accounts(document, reader.claims(document)), document.id
 
 
 def test_a_language_without_a_pack_gives_no_claim() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
+import re
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -19,19 +20,26 @@ from civcas.core.accounts import gather
 from civcas.core.codebook import Codebook, range_of
 from civcas.core.errors import CivcasError
 from civcas.core.extract.claims import read
+from civcas.core.extract.prefilter import Prefilter
 from civcas.core.language import LanguagePack
 from civcas.core.locate import locate
 from civcas.core.project import Project
 from civcas.core.records import Account, Claim, DateValue, Document, Figure, PlaceName, Problem, Record, Where
 from civcas.gazetteer import Gazetteer
-from civcas.languages import LANGUAGES, load
+from civcas.languages import load
 
 T = TypeVar("T")
 FEW = 48  # documents that one process reads sooner than others have started
 BATCH_DOCUMENTS = 16
 BATCH_CHARACTERS = 200_000
 PIECE = 250_000  # characters read at once of a text more than twice as long
-SAMPLE = 20_000  # characters of a text in which its script is looked for
+FAIR = 0.15  # share of a text's letters from which a second language in it is read too
+SCRIPTS = {  # of the languages there are packs for
+    "ar": re.compile("[\u0621-\u064a\u066e-\u06d3\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]+"),
+    "en": re.compile("[A-Za-z]+"),
+}
+_OTHER = re.compile(r"[^\W\d_\u0000-\u024f\u0600-\u077f\ufb50-\ufdff\ufe70-\ufefc]+")
+_NO_WORDS = re.compile(r"https?://\S+|[@#]\w+")  # whatever the language of a text, these are Latin
 
 
 class Rules(Record, frozen=True, kw_only=True):
@@ -63,6 +71,7 @@ class Reader:
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self.gazetteer = Gazetteer(rules.gazetteers)
+        self._prefilters: dict[tuple[str, ...], Prefilter] = {}
 
     def __enter__(self) -> Reader:
         return self
@@ -70,27 +79,45 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self.gazetteer.close()
 
-    def pack(self, document: Document) -> LanguagePack | None:
-        """The pack for the document's language, None where there is none."""
-        tag = language_of(document)
-        return load(tag, self.rules.project.parties) if tag in LANGUAGES else None
+    def packs(self, document: Document) -> tuple[LanguagePack, ...]:
+        """The packs for the document's languages, that of most of it first; none where there is none."""
+        return tuple(load(tag, self.rules.project.parties) for tag in languages_of(document))
+
+    def may_tell(self, document: Document) -> bool:
+        """Whether the document may tell of harm at all; no account is ever made of one that may not."""
+        if len(document.text) > 2 * PIECE:
+            return True  # its pieces may be in other languages than the whole
+        packs = self.packs(document)
+        tags = tuple(pack.tag for pack in packs)
+        if packs and tags not in self._prefilters:
+            self._prefilters[tags] = Prefilter(packs)
+        return bool(packs) and self._prefilters[tags].may_tell(document.text)
 
     def claims(self, document: Document) -> list[Claim]:
         """The document's claims; a very long text is read in pieces, so that memory does not grow with it."""
-        pack = self.pack(document)
-        if pack is None:
-            return []
         if len(document.text) <= 2 * PIECE:
-            return read(document, pack)
+            return self._read(document)
         found = []
         for start, end in pieces(document.text, PIECE):
             piece = msgspec.structs.replace(document, text=document.text[start:end])
-            found += [_moved(claim, start) for claim in read(piece, pack)]
+            found += [_moved(claim, start) for claim in self._read(piece)]
         return found
+
+    def _read(self, document: Document) -> list[Claim]:
+        """The claims by every pack, in the order of the text, what two packs read alike once."""
+        packs = self.packs(document)
+        if len(packs) == 1:
+            return read(document, packs[0])
+        found: dict[str, Claim] = {}
+        for pack in packs:
+            for claim in read(document, pack):
+                found.setdefault(claim.id, claim)
+        return sorted(found.values(), key=lambda c: (c.span.start, c.span.end, c.kind, c.id))
 
     def accounts(self, document: Document, claims: Sequence[Claim] | None = None) -> list[Account]:
         """The document's accounts, from claims read before where they are given."""
-        claims = self.claims(document) if claims is None else claims
+        if claims is None:
+            claims = self.claims(document) if self.may_tell(document) else []
         return gather(document, claims, self.places(document, claims), self.rules.codebook)
 
     def places(self, document: Document, claims: Sequence[Claim]) -> dict[str, Where]:
@@ -144,14 +171,19 @@ def _moved(claim: Claim, by: int) -> Claim:
     )  # fmt: skip
 
 
-def language_of(document: Document) -> str | None:
-    """The document's language: as stated, else by the script most of its letters are in."""
-    if document.language:
-        return document.language.partition("-")[0].lower()
-    sample = document.text[:SAMPLE]
-    arabic = sum("\u0600" <= c <= "\u06ff" for c in sample)
-    latin = sum(c.isascii() and c.isalpha() for c in sample)
-    return None if not arabic and not latin else "ar" if arabic > latin else "en"
+def languages_of(document: Document) -> list[str]:
+    """The languages with a pack that the document is to be read in: the one stated, else that of the script most of
+    its letters are in; then each whose script makes up a fair part of the text."""
+    words = _NO_WORDS.sub(" ", document.text)
+    letters = {tag: sum(map(len, script.findall(words))) for tag, script in SCRIPTS.items()}
+    letters["other"] = sum(map(len, _OTHER.findall(words)))
+    most = max(letters, key=lambda tag: (letters[tag], tag == "en"))
+    stated = document.language.partition("-")[0].lower() if document.language else most
+    fair = [tag for tag in SCRIPTS if letters[tag] and letters[tag] >= FAIR * sum(letters.values())]
+    if stated in SCRIPTS and (document.language or letters[stated]):
+        return [stated, *(tag for tag in fair if tag != stated)]
+    # Most of a text in a language without a pack is in the script of that language, and is not for another's pack.
+    return [tag for tag in fair if tag != most]
 
 
 # A task is done in a worker process, which keeps its own reader; what it gives is sent back as bytes.

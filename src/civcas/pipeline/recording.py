@@ -21,6 +21,7 @@ from civcas.pipeline.reading import Reader, Rules, spread
 if TYPE_CHECKING:
     from civcas.store import Reading, Store
 
+MANNER = 2  # how packs are chosen for a text; another number reads all of it anew
 Tell = Callable[[Problem], None]
 Advance = Callable[[int], None]
 
@@ -84,7 +85,7 @@ def signature(rules: Rules) -> str:
     """The name a reading goes by: another pack, codebook, project or place list reads anew."""
     packs = [load(tag, rules.project.parties).origin for tag in LANGUAGES]
     places = [stamp_of(index) for index in rules.gazetteers]
-    return f"{'+'.join(packs)}#{digest(rules.project, rules.codebook, places, length=12)}"
+    return f"{'+'.join(packs)}#{digest(MANNER, rules.project, rules.codebook, places, length=12)}"
 
 
 def read_new(store: Store, rules: Rules, *, tell: Tell, advance: Advance, workers: int | None = None) -> Outcome:
@@ -119,7 +120,7 @@ class Found(Record, frozen=True, kw_only=True):
 
 
 def reading_of(reader: Reader, document: Document) -> Found:
-    claims = reader.claims(document)
+    claims = reader.claims(document) if reader.may_tell(document) else []
     return Found(document=document.id, claims=tuple(claims), accounts=tuple(reader.accounts(document, claims)))
 
 
