@@ -364,3 +364,11 @@ def test_every_reader_is_called_by_a_lower_case_suffix() -> None:
 @pytest.mark.parametrize("suffix", [".TXT", ".Md", ".HTML"])
 def test_suffix_in_capitals(tmp_path: Path, suffix: str) -> None:
     assert REPORT in read(f"a{suffix}", REPORT, tmp_path).text
+
+
+def test_a_file_of_an_unknown_kind_is_read_as_what_it_looks_like_with_a_notice(tmp_path: Path) -> None:
+    found = gather_bytes("a.unknown", REPORT.encode(), tmp_path)
+    assert found.document.text == REPORT
+    assert found.problems == []
+    assert [n.message for n in found.notices] == [".unknown is no kind of file known here: read as .txt"]
+    assert gather_bytes("README", REPORT.encode(), tmp_path).notices == []

@@ -290,3 +290,19 @@ def test_standard_input_is_json_lines_or_plain_text(tmp_path: Path, data: bytes,
     found = gather("-", folder=tmp_path, stdin=io.BytesIO(data))
     assert found.document.text == text
     assert found.captured[0].capture.method == "stdin"
+
+
+@pytest.mark.parametrize("first", [b"[1]", b"[]", b' [ {"text": 5} ] '])
+def test_standard_input_that_begins_with_a_list_is_json_lines_with_a_faulty_line(tmp_path: Path, first: bytes) -> None:
+    found = gather("-", folder=tmp_path, stdin=io.BytesIO(first + b'\n{"text": "a report"}\n'))
+    assert [d.text for d in found.documents] == ["a report"]
+    assert found.problem.line == 1
+
+
+def test_a_list_alone_on_standard_input_is_json_lines(tmp_path: Path) -> None:
+    assert "no JSON object" in gather("-", folder=tmp_path, stdin=io.BytesIO(b"[1]\n")).problem.message
+
+
+def test_a_text_on_standard_input_that_begins_with_a_bracket_is_text(tmp_path: Path) -> None:
+    text = "[1] A note.\nThe report itself."
+    assert gather("-", folder=tmp_path, stdin=io.BytesIO(text.encode())).document.text == text

@@ -79,7 +79,8 @@ def _each_document(
 def reports_in(inputs: Sequence[str], columns: dict[str, str]) -> Iterator[Iterator[Document | Problem]]:
     """The reports in the inputs; their bytes pass through an archive that goes away afterwards."""
     with tempfile.TemporaryDirectory(prefix="civcas-") as folder:
-        found = collect(inputs, Archive(Path(folder)), at=datetime.datetime.now(datetime.UTC), columns=columns)
+        archive = Archive(Path(folder), durable=False)
+        found = collect(inputs, archive, at=datetime.datetime.now(datetime.UTC), columns=columns)
         yield (item.document if isinstance(item, Captured) else item for item in found)
 
 

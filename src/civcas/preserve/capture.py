@@ -120,9 +120,10 @@ class Desk:
         except Exception as fault:
             yield _problem(source, reason(fault))
             return
-        parts = 0
+        parts = reports = 0
         for batch in _batches(reader(source)):
             parts += len(batch)
+            reports += sum(isinstance(part, Report) for part in batch)
             digests = iter(self.archive.put_many([own for part in batch if (own := _bytes_of(part)) is not None]))
             for part in batch:
                 sha256 = source.sha256 if _bytes_of(part) is None else next(digests)
@@ -134,6 +135,8 @@ class Desk:
                     yield from self._attached(source, part, sha256=sha256, kind=kind, depth=depth)
         if not parts:
             yield _problem(source, "holds no reports")
+        if kind.notice and reports and not depth:  # the name of a part of a mail or web archive is not the user's
+            yield _problem(source, kind.notice, notice=True)
 
     def _captured(
         self, source: Source, report: Report, *, sha256: str, kind: Kind, method: str, media: tuple[Media, ...]

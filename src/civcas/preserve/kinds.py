@@ -52,15 +52,17 @@ _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_LINES = re.compile(rb"\s*(?:\{|\[\s*\{|\[[^\r\n]*\]\s*(?:[\r\n]\s*\{|\Z))")
 _SAME = {".text": ".txt", ".htm": ".html", ".xhtml": ".html", ".xlsm": ".xlsx", ".warc": ".warc.gz"}
 _PACKED = (".pdf", ".docx", ".xlsx", ".xlsm", ".warc", ".warc.gz")
 
 
 class Kind(NamedTuple):
-    """A suffix of READERS or MEDIA, and the warning where the name said another."""
+    """A suffix of READERS or MEDIA, the warning where the name said another, the notice where it said nothing known."""
 
     suffix: str
     warning: str | None = None
+    notice: str | None = None
 
 
 def suffix_of(name: str) -> str:
@@ -84,11 +86,13 @@ def kind_of(name: str, path: Path) -> Kind:
         return Kind(found, f"named {said[:20]} but its bytes are {found}: read as that" if lies else None)
     if said in READERS or said in MEDIA:
         return Kind(said)
-    return Kind(_by_words(head))
+    found = _by_words(head)
+    return Kind(found, notice=f"{said[:20]} is no kind of file known here: read as {found}" if said else None)
 
 
 def kind_of_stdin(path: Path) -> Kind:
-    """JSON lines where the first byte that is not blank is {, else plain text, unless it is plainly a file."""
+    """JSON lines where the first line begins with { or another begins so after a list, else plain text, unless it is
+    plainly a file."""
     with path.open("rb") as stream:
         head = stream.read(HEAD)
     if not head:
@@ -96,7 +100,7 @@ def kind_of_stdin(path: Path) -> Kind:
     if found := _by_magic(head, path):
         return Kind(found)
     letters = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
-    return Kind(".jsonl" if letters.lstrip().startswith(b"{") else ".txt")
+    return Kind(".jsonl" if _LINES.match(letters) else ".txt")
 
 
 def media_kind(name: str, data: bytes = b"") -> MediaKind:
