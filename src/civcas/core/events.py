@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from civcas.core.extract.text import Folded, fold_words, sentences
-from civcas.core.records import Claim, DateValue, Document, PlaceName, When, Where
+from civcas.core.records import Claim, DateValue, Document, Figure, PlaceName, When, Where
 from civcas.core.values import Period, kilometres
 
 HARM = ("killed", "injured", "missing", "detained", "displaced")
@@ -17,6 +17,7 @@ NEAR_KM = 10.0  # two places of one report closer than this, radii added, may be
 COARSE_KM = 40.0  # a place wider than this (a governorate, a country) cannot alone tell of an event
 COUNTRY_KM = 250.0  # a place wider than this is a country, or as little help
 MONTH = 28  # days; a toll over at least so long and a whole country is a total
+UNLISTED_KM = 20.0  # how far from the town it is named with a village may lie that no list holds
 REACH = 3  # paragraphs after an event's last words within which a statement still answers it
 
 
@@ -85,8 +86,18 @@ def mark_totals(passages: Sequence[Passage], places: Mapping[str, Where]) -> Non
     says what was struck tells of an event all the same, however roughly dated."""
     for passage in passages:
         when, where = _when(passage), _where(passage, places)
-        wide = when is not None and when.days >= MONTH and where is not None and where.precision == "country"
-        passage.total = wide and passage.bears and not passage.of("infrastructure")
+        long = when is not None and when.days >= MONTH
+        wide = where is None or where.precision == "country"
+        passage.total = long and wide and passage.bears and not passage.of("infrastructure")
+
+
+def _continues(passage: Passage, before: Passage | None) -> bool:
+    """Whether a passage only goes on about a total told just before: "The dead included 61 children"."""
+    if before is None or before.scoped != "tally" or passage.paragraph != before.paragraph:
+        return False
+    return not passage.of("date", "infrastructure") and all(
+        isinstance(c.value, Figure) and c.value.part for c in passage.of(*HARM)
+    )
 
 
 def events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list[Event]:
@@ -94,10 +105,13 @@ def events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list[
     current: Event | None = None
     hint: tuple[int, Where] | None = None  # a place named in passing, and its paragraph
     lead: Event | None = None  # a strike told with its day but no place: its toll may follow
+    before: Passage | None = None
     for passage in passages:
         when, where = _when(passage), _where(passage, places)
-        if passage.scoped != "incident":
+        if passage.scoped != "incident" or _continues(passage, before):
+            before = passage if passage.scoped != "incident" else before
             continue
+        before = passage
         if passage.bears or passage.strikes:
             if where is None and hint and passage.paragraph - hint[0] <= 1 and (when is not None or not events):
                 where = hint[1]
@@ -177,10 +191,18 @@ def _same_place(left: Where | None, right: Where | None) -> bool:
 
 def _join(event: Event, passage: Passage, when: When | None, where: Where | None) -> None:
     event.passages.append(passage)
-    if when is not None and (event.when is None or when.days < event.when.days):
+    if when is not None and (event.when is None or _says_more(when, event.when)):
         event.when = when
     if where is not None and (event.where is None or _finer(where, event.where)):
         event.where = where
+
+
+def _says_more(new: When, old: When) -> bool:
+    """Whether the new date is narrower, or as narrow and numbered where the old is a "today" or a weekday."""
+    if new.days != old.days:
+        return new.days < old.days
+    numbered = [any(c.isdigit() for c in w.quote or "") for w in (new, old)]
+    return numbered == [True, False]
 
 
 def _finer(new: Where, old: Where) -> bool:
@@ -203,7 +225,7 @@ def _told(events: list[Event], passages: Sequence[Passage], places: Mapping[str,
     """The events worth an account, the main one first; a report of a strike that says neither harm nor where,
     or a party's statement alone, is one when it tells of nothing else."""
     told = [e for e in events if e.bears or (e.where is not None and (e.where.radius_km or 0) <= COARSE_KM)]
-    if not told:
+    if not told and not any(p.scoped == "tally" or p.of("declared") for p in passages):
         loose = [p for p in passages if p.scoped == "incident" and (p.bears or p.strikes or p.of("statement"))]
         told = events[:1] or ([Event(loose)] if loose else [])
     if len(told) == 1:  # a date line or place line above or below the only event is its own
@@ -256,15 +278,33 @@ def _when(passage: Passage) -> When | None:
 
 
 def _where(passage: Passage, places: Mapping[str, Where], *, in_passing: bool = False) -> Where | None:
-    """The narrowest place that the passage gives its event, or with `in_passing` names at all."""
-    found: list[Where] = []
+    """The narrowest place that the passage gives its event, one it is in before one it is near; with `in_passing`
+    any place it names at all."""
+    found: list[tuple[PlaceName, Where]] = []
     for claim in passage.of("place"):
         if claim.id not in places or not isinstance(claim.value, PlaceName):
             continue
         if claim.value.relation == "demonym" or (claim.value.relation == "mention" and not in_passing):
             continue
-        found.append(places[claim.id])
-    known = [w for w in found if w.lat is not None]
-    if known:
-        return min(known, key=lambda w: w.radius_km or 0)
-    return found[0] if found and not in_passing else None
+        found.append((claim.value, places[claim.id]))
+    known = [(n, w) for n, w in found if w.lat is not None]
+    if not known:
+        return found[0][1] if found and not in_passing else None
+    best = min(known, key=lambda nw: (nw[0].relation != "in" and not in_passing, nw[1].radius_km or 0))[1]
+    unlisted = [w for n, w in found if w.lat is None and not w.candidates and n.kind in ("village", "town")]
+    return _about(unlisted[0], best) if unlisted and not in_passing else best
+
+
+def _about(unlisted: Where, beside: Where) -> Where:
+    """A village that no list holds, somewhere about the place named beside it: never that place's own point."""
+    return msgspec.structs.replace(
+        unlisted,
+        lat=beside.lat,
+        lon=beside.lon,
+        radius_km=max(beside.radius_km or 0, UNLISTED_KM),
+        admin1=unlisted.admin1 or beside.admin1,
+        country=unlisted.country or beside.country,
+        precision=beside.precision if (beside.radius_km or 0) > UNLISTED_KM else "district",
+        centroid=True,
+        reason=f"no gazetteer entry of that name; somewhere about {beside.name}, named with it",
+    )

@@ -92,6 +92,8 @@ def _doubtful(reading: Reading, c: Candidate, context: Context) -> bool:
     if share >= _NAMED or c.added or as_named and not mention:
         return False
     alone = len({other.country for other in reading.candidates if other.likeness == 1}) == 1
+    if alone and c.match == "exact" and " " in reading.words and not mention:
+        return False  # two words together are seldom anything but the place of that name
     enough = _SOME_PEOPLE if alone else _MANY_PEOPLE
     return not ((c.population or 0) >= enough or kind in WIDE or c.kind in _REGIONS)
 

@@ -17,6 +17,7 @@ _LOCAL = ("neighbourhood", "camp", "street", "road", "landmark")
 _SMALL = ("village", "town", "district", "subdistrict")
 _MANY_PEOPLE = 300_000
 _LOCAL_KM = 40.0  # a quarter or a hospital is named with its town, and that lies no further
+_BORDER_KM = 60.0  # a town so near to what the report names may lie across the border, as where a rocket falls
 SURE = 0.5  # trust from which another place can rule an entry out
 _MOST = 40  # candidates weighed; the rest are smaller namesakes in countries the report does not name
 WIDE = ("country", "governorate", "sea")
@@ -152,7 +153,7 @@ def ranked(reading: Reading, context: Context) -> list[tuple[float, Candidate, s
     weighed = []
     for c in _foremost(reading.candidates, shares):
         near, km = _nearest(c, around)
-        if not _elsewhere(c, reading, shares, near, km) and not (province and _outside(c, province)):
+        if not _elsewhere(c, reading, shares, around, near, km) and not (province and _outside(c, province)):
             weight, reason = _weight(c, reading, shares, around, near, km)
             weighed.append((weight, c, reason))
     weighed.sort(key=lambda w: (-w[0], -(w[1].population or 0), w[1].gazetteer_id))
@@ -166,13 +167,21 @@ def _foremost(candidates: Sequence[Candidate], shares: dict[str, float]) -> list
     return [*named, *(c for c in candidates if not shares.get(c.country or ""))][:_MOST]
 
 
-def _elsewhere(c: Candidate, reading: Reading, shares: dict[str, float], near: Anchor | None, km: float) -> bool:
+def _elsewhere(
+    c: Candidate, reading: Reading, shares: dict[str, float], around: Sequence[tuple[Anchor, float]],
+    near: Anchor | None, km: float,
+) -> bool:  # fmt: skip
     """Whether the entry lies where the report cannot mean: a name of another country that only sounds alike, or a
     quarter or hospital of another country or far from the report's other places."""
     share = shares.get(c.country or "", 0.0)
     foreign = max(shares.values(), default=0.0) >= ABOUT and c.country is not None and not share
     local = reading.kind in _LOCAL or c.kind == "PPLX"
-    if foreign and (local or c.likeness < 1 or reading.kind in _SMALL and (c.population or 0) < _MANY_PEOPLE):
+    bordering = c.match == "exact" and any(
+        a.kind != "country" and kilometres(c.lat, c.lon, a.place.lat, a.place.lon) <= _BORDER_KM for a, _ in around
+    )
+    if foreign and (local or c.likeness < 1):
+        return True
+    if foreign and reading.kind in _SMALL and (c.population or 0) < _MANY_PEOPLE and not bordering:
         return True
     far = near is not None and near.trust >= SURE and km > _LOCAL_KM
     return local and far and (c.likeness < 1 or share < ABOUT)
