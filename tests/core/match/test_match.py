@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.factories import account, anchor, decision
 
 from civcas.core.match import compare_all, each_alone, explanations, match, redirects
@@ -83,6 +84,44 @@ def test_what_spoke_is_shown_with_its_weight() -> None:
     assert told["belligerents"].weight < 0 < told["victims"].weight
     assert comparison.score == pytest.approx(sum(f.weight for f in comparison.features))
     assert all(len(text) > 30 for text in explanations().values())
+
+
+# ------------------------------------------------------------ what speaks against
+
+
+def test_a_place_of_another_name_speaks_against_one_event_though_no_gazetteer_knows_it() -> None:
+    words = "airstrike killed people were march"
+    placed = account(killed="5-", on="2017-03-03", at=QASRA, place="Qasra", words=f"{words} civilians qasra")
+    unknown = account(killed="10", on="2017-03-02", place="Harba", words=f"{words} ten harba")
+    assert len(match([placed, unknown])) == 2
+    (comparison,) = compare_all([placed, unknown])
+    assert {f.name: f.detail for f in comparison.features}["place"].endswith("are names of two places")
+    for name in ("Al-Qasrah", "القصرة", "Qasra countryside"):
+        same = account(killed="10", on="2017-03-02", place=name, words=f"{words} ten")
+        assert len(match([placed, same])) == 1, name
+    text = f"{words} on the market square while the vendors carried smoke blackened crates into waiting vans"
+    copies = [account(killed="5", on="2017-03-03", place=name, words=text) for name in ("Qasra", "Harba")]
+    assert len(match(copies)) == 1
+
+
+def test_two_undated_reports_of_one_town_are_one_event_only_if_more_is_alike() -> None:
+    words = "people were killed qasra"
+
+    def seen(killed: str, victims: Sequence[str] = ()) -> Account:
+        told = f"{killed} {words}"
+        return account(killed=killed, at=QASRA, place="Qasra", words=told, victims=victims, captured="2024-05-05")
+
+    assert len(match([seen("5"), seen("9")])) == 2
+    assert len(match([seen("5"), seen("5")])) == 1
+    assert len(match([seen(killed, ["Sami Nader Qasim"]) for killed in ("5", "9")])) == 1
+
+
+def test_alike_reports_of_calendar_days_do_not_chain() -> None:
+    """Every day another: only days next to each other may be one event."""
+    told = [account(killed="4", on=f"2017-03-{n:02}", at=QASRA, place="Qasra", words="shelling") for n in range(1, 29)]
+    daily = [replace(a, when=replace(a.when, quote=f"{n} March")) for n, a in enumerate(told, 1) if a.when]
+    groups = [[a.when.start for a in i.members if a.when] for i in match(daily)]
+    assert max((max(days) - min(days)).days for days in groups) <= 1
 
 
 # ------------------------------------------------------------------ decisions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import zlib
 from collections.abc import Iterable
 from typing import Literal
@@ -10,17 +11,21 @@ from typing import Literal
 import msgspec
 
 from civcas.core.extract.text import fold_words
-from civcas.core.records import Account, Harm, HarmKind, Where, day_of
+from civcas.core.records import Account, Harm, HarmKind, When, Where, day_of
 from civcas.core.values import Count
 
-Certainty = Literal["stated", "wide", "assumed", "unknown"]
+Certainty = Literal["stated", "wide", "assumed", "seen", "unknown"]
 """Where a period comes from: the text names the days; the text names a longer stretch; only the report's
-own date bounds it; nothing does."""
+own date bounds it; only the day on which somebody saw the report does; nothing does."""
+UNDATED: tuple[Certainty, ...] = ("seen", "unknown")
 
 STATED_AT_MOST = 4  # days: a longer period than "the night of the 16th" or "the weekend" dates no event
 BEFORE_PUBLISHED = 1  # of 630 dated posts on strikes 90 % came out on the day or the day after
 BEFORE_CAPTURED = 3  # a desk sees a post up to so many days after the event
 SHINGLE = 4  # words in a row that two texts seldom share by chance
+
+
+_NUMBER = re.compile(r"\d+")
 
 
 class Columns(msgspec.Struct, frozen=True):
@@ -47,11 +52,15 @@ class Columns(msgspec.Struct, frozen=True):
     shingles: frozenset[int]
     distinct: int = 0  # different words
     language: str | None = None
+    exact: bool = False  # the text names one day of the calendar
+    located: bool = False  # the main place has coordinates
+    areas: tuple[str, ...] = ()  # what the places lie in
+    said: frozenset[str] = frozenset()  # the words as they would stand in `places`
 
     @property
     def empty(self) -> bool:
         """Whether the account says neither when nor where."""
-        return self.certainty in ("assumed", "unknown") and not self.places
+        return self.certainty in ("assumed", *UNDATED) and not self.places
 
 
 def columns(account: Account) -> Columns:
@@ -80,7 +89,18 @@ def columns(account: Account) -> Columns:
         shingles=_shingles(words),
         distinct=len(set(words)),
         language=account.language,
+        exact=_exact(account.when),
+        located=account.where is not None and account.where.lat is not None,
+        said=frozenset(map(_single, words)),
+        areas=tuple(dict.fromkeys(place_key(p.admin1) for p in places if p.admin1)),
     )
+
+
+def _exact(when: When | None) -> bool:
+    """Whether the words give the day by its number, as in "2 March": a weekday may be another week's."""
+    if when is None or when.days != 1 or when.quote is None or "?" in when.edtf:
+        return False
+    return when.start.day in {int(number) for number in _NUMBER.findall(when.quote)}
 
 
 def _period(account: Account) -> tuple[int | None, int | None, Certainty, int | None]:
@@ -94,7 +114,8 @@ def _period(account: Account) -> tuple[int | None, int | None, Certainty, int | 
     if latest is None:
         return None, None, "unknown", None
     before = BEFORE_PUBLISHED if published else BEFORE_CAPTURED
-    return (latest - datetime.timedelta(days=before)).toordinal(), latest.toordinal(), "assumed", told
+    first = (latest - datetime.timedelta(days=before)).toordinal()
+    return first, latest.toordinal(), "assumed" if published else "seen", told
 
 
 def _places(account: Account) -> tuple[Where, ...]:
@@ -125,8 +146,12 @@ def place_key(name: str) -> str:
     folded = fold_words(name).strip()
     for article in _ARTICLES:
         folded = folded.removeprefix(article)
-    folded = "".join(c for c in folded.removeprefix("ال") if c.isalnum() or c == " ")
-    return "".join(c for n, c in enumerate(folded) if n == 0 or c != folded[n - 1])
+    return _single("".join(c for c in folded.removeprefix("ال") if c.isalnum() or c == " "))
+
+
+def _single(letters: str) -> str:
+    """Without doubled letters."""
+    return "".join(c for n, c in enumerate(letters) if n == 0 or c != letters[n - 1])
 
 
 _PARTICLES = frozenset(

@@ -16,8 +16,9 @@ from typing import Any
 import msgspec
 from rapidfuzz.distance import JaroWinkler
 
-from civcas.core.match.columns import Columns
+from civcas.core.match.columns import UNDATED, Columns
 from civcas.core.match.likeness import Likeness, copied
+from civcas.core.match.placelikeness import unlike
 from civcas.core.records import Comparison, Feature, Record
 from civcas.core.values import Count, kilometres
 
@@ -29,6 +30,7 @@ NEAR_KM = 6.0
 DISTANCES = (
     ("same", 1.5), ("near", NEAR_KM), ("close", 10.0), ("region", 40.0), ("far", 150.0), ("else_where", math.inf),
 )  # fmt: skip
+COPY = 0.6  # share of a text's runs of words: copies tell of one event, however a place was read
 AREA_KM = 15.0  # a radius from here on is an area, not a place
 
 
@@ -48,6 +50,7 @@ class Weights(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     belligerents: dict[str, float]
     strike_type: dict[str, float]
     infrastructure: dict[str, float]
+    undated: dict[str, float]
     victims: dict[str, float]
     words: dict[str, list[tuple[float, float]]]
     copied: dict[str, list[tuple[float, float]]]
@@ -65,7 +68,8 @@ Compare = Callable[[Columns, Columns, Likeness, Weights], Feature | None]
 
 def period(left: Columns, right: Columns, _: Likeness, weights: Weights) -> Feature | None:
     """How many days lie between the periods. An account that gives no date can tell of an event at most as late
-    as its report was out, and seldom of one more than a few days before; it then weighs less either way."""
+    as its report was out, and seldom of one more than a few days before; it then weighs less either way. Two texts
+    that each name one day, more than a day apart, never tell of one event."""
     if left.first is None or right.first is None or left.last is None or right.last is None:
         return None
     gap = max(left.first - right.last, right.first - left.last, 0)
@@ -73,6 +77,8 @@ def period(left: Columns, right: Columns, _: Likeness, weights: Weights) -> Feat
     if "wide" in certainties:
         level = "inside" if gap == 0 else "week" if gap <= 7 else "more"
         weight = weights.wide[level]
+    elif gap > 1 and left.exact and right.exact:
+        weight = weights.days["apart"]
     else:
         level = next(name for name, days in GAPS if gap <= days)
         weight = (weights.days if certainties == {"stated"} else weights.assumed)[level]
@@ -85,19 +91,23 @@ def _days(row: Columns) -> str:
     assert row.last is not None
     first, last = (datetime.date.fromordinal(n).isoformat() for n in (row.first, row.last))
     return (first if first == last else f"{first}/{last}") + (
-        " (by the report's date)" if row.certainty == "assumed" else ""
+        " (by the report's date)" if row.certainty in ("assumed", *UNDATED) else ""
     )
 
 
 def place(left: Columns, right: Columns, _: Likeness, weights: Weights) -> Feature | None:
     """How far apart the main places are, beyond the radius within which each is true; names spelt alike where
-    a place has no coordinates."""
+    a place has no coordinates. A name that the other account knows in no spelling speaks loudly against one event,
+    unless one text is a copy of the other."""
     if left.points and right.points:
         level, detail = _distance(left, right)
         return Feature(name="place", detail=detail, weight=weights.place[level])
     if left.places and right.places and JaroWinkler.similarity(left.places[0], right.places[0]) >= ALIKE:
         detail = f"{left.places[0]} and {right.places[0]} are spelt alike"
         return Feature(name="place", detail=detail, weight=weights.place["name"])
+    if unlike(left, right) and copied(left, right) < COPY:
+        detail = f"{left.places[0]} and {right.places[0]} are names of two places"
+        return Feature(name="place", detail=detail, weight=weights.place["unlike"])
     return None
 
 
@@ -255,12 +265,31 @@ def compare(left: Columns, right: Columns, likeness: Likeness, weights: Weights)
     if right.id < left.id:
         left, right = right, left
     found = [f for feature in FEATURES if (f := feature(left, right, likeness, weights)) is not None]
+    if (doubt := undated(left, right, found, weights)) is not None:
+        found.append(doubt)
     score = math.fsum(f.weight for f in found)
     verdict: Any = "same" if score >= weights.same else "unsure" if score >= weights.unsure else "not_same"
     features = tuple(sorted(found, key=lambda f: (-abs(f.weight), f.name)))
     return Comparison(left=left.id, right=right.id, score=round(score, 2), features=features, verdict=verdict)
 
 
+def undated(left: Columns, right: Columns, found: list[Feature], weights: Weights) -> Feature | None:
+    """Where at least one account is dated neither by its text nor by when its report came out, the same place is not
+    enough: without a figure, a name or a good part of the words in common, the pair stays in doubt."""
+    if left.certainty not in UNDATED and right.certainty not in UNDATED:
+        return None
+    told = {f.name: f.weight for f in found}
+    if any(told.get(name, 0) >= weights.undated["telling"] for name in ("killed", "injured", "victims", "text")):
+        return None
+    long = min(left.distinct, right.distinct) >= SHORT_WORDS
+    if long and told.get("words", 0) >= weights.undated["words"]:
+        return None
+    over = weights.undated["at_most"] - math.fsum(f.weight for f in found)
+    if over >= 0:
+        return None
+    return Feature(name="undated", detail="alike in neither figures, names nor words", weight=round(over, 2))
+
+
 def explanations() -> dict[str, str]:
     """The public explanation of every feature, by its name."""
-    return {feature.__name__: " ".join((feature.__doc__ or "").split()) for feature in FEATURES}
+    return {feature.__name__: " ".join((feature.__doc__ or "").split()) for feature in (*FEATURES, undated)}
