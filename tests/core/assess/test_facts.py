@@ -37,6 +37,13 @@ def test_without_a_date_an_event_is_no_later_than_its_first_report_and_marked_un
     assert "no account gives a date" in reason.text
 
 
+def test_the_day_of_a_capture_dates_no_event() -> None:
+    assert period([account(captured="2024-05-05T10:00:00Z")]) == (None, None)
+    when, _ = period([account(captured="2017-03-10"), account(published="2017-03-18", captured="2024-05-05")])
+    assert when is not None
+    assert when.edtf == "2017-03-17?/2017-03-18?"
+
+
 def test_nothing_known_of_the_day_or_place_is_nothing() -> None:
     assert period([account()]) == (None, None)
     assert place([account()]) == (None, None)

@@ -19,8 +19,8 @@ NEAR_KM = 5.0
 
 
 def period(accounts: Sequence[Account]) -> tuple[When | None, Reason | None]:
-    """The days that most accounts agree on; where none gives a date, the days up to the first report's own,
-    marked uncertain, for an event is never later than its report."""
+    """The days that most accounts agree on; where none gives a date, the days up to the first publication, marked
+    uncertain, for an event is never later than its report. The day of a capture says nothing of the event's."""
     stated = [(a, a.when) for a in accounts if a.when and a.when.days <= LONGEST_DAYS]
     if not stated:
         wide = [a.when for a in accounts if a.when]
@@ -57,7 +57,7 @@ def _shortest(periods: Sequence[When]) -> int:
 
 
 def _by_report(accounts: Sequence[Account]) -> tuple[When | None, Reason | None]:
-    told = [d for a in accounts if (d := day_of(a.published) or day_of(a.captured))]
+    told = [d for a in accounts if (d := day_of(a.published))]
     if not told:
         return None, None
     last = min(told)
