@@ -116,13 +116,13 @@ def _other_quote(row: ClaimRow | AccountRow) -> str:
 def test_an_altered_quote_is_found(full: Store) -> None:
     rows = ClaimRow.objects.using(full._db).filter(document_id="report-3")
     rows.update(body=_other_quote(rows.get()))
-    assert found(full) == [("misquoted", None)]
+    assert {f.what for f in actions.verify(full)} == {"altered", "misquoted"}
 
 
 def test_an_altered_quote_in_an_account_is_found(full: Store) -> None:
     rows = AccountRow.objects.using(full._db).filter(document_id="report-3")
     rows.update(body=_other_quote(rows.get()))
-    assert found(full) == [("misquoted", None)]
+    assert {f.what for f in actions.verify(full)} == {"altered", "misquoted"}
 
 
 def test_another_key_put_in_place_of_the_workspaces_is_found(

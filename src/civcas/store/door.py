@@ -15,21 +15,9 @@ from civcas.core import log
 from civcas.core.log import Fault, Noted, Sealed
 from civcas.core.project import Project
 from civcas.core.records import (
-    Account,
-    AccountKind,
-    Anchor,
-    Assessment,
-    Capture,
-    Captured,
-    Claim,
-    Decision,
-    Document,
-    Head,
-    Incident,
-    Link,
-    Problem,
+    Account, AccountKind, Anchor, Assessment, Capture, Captured, Claim, Decision, Document, Head, Incident, Link, Problem,
 )  # fmt: skip
-from civcas.store import anchors, backup, decisions, documents, engine, incidents, readings, verify, workspace
+from civcas.store import anchors, backup, decisions, documents, engine, incidents, readings, seal, verify, workspace
 from civcas.store.documents import Stored
 from civcas.store.keys import Key, read_key
 from civcas.store.readings import Reading, Written
@@ -81,12 +69,15 @@ class Store:
         for batch in batches(captured, weight=lambda c: len(c.document.text)):
             with self.transaction():
                 stored = documents.add(self._db, batch, self._clock())
+                seal.extend(self._db, self.workspace, seal.REPORTS)
             yield from stored
 
     def add_problems(self, problems: Iterable[Problem]) -> int:
         """How many of the problems were not known yet; all are stored."""
         with self.transaction():
-            return documents.add_problems(self._db, problems, self._clock())
+            added = documents.add_problems(self._db, problems, self._clock())
+            seal.extend(self._db, self.workspace, ["problem"])
+        return added
 
     def documents(self, ids: Iterable[str] | None = None, *, visible_to: Viewer = DESK) -> Iterator[Document]:
         """The documents in the order they came, or those of the ids or aliases given, in that order and each once."""
@@ -140,6 +131,7 @@ class Store:
         for batch in batches(found, 200):
             with self.transaction():
                 written += readings.add(self._db, batch, reader, self._clock())
+                seal.extend(self._db, self.workspace, seal.READINGS)
         return written
 
     def claims(
@@ -171,7 +163,9 @@ class Store:
     def set_incidents(self, found: Sequence[Incident]) -> int:
         """Makes these the incidents that there are; a code that falls away leads on to where its accounts went."""
         with self.transaction():
-            return incidents.replace(self._db, found)
+            changed = incidents.replace(self._db, found)
+            seal.extend(self._db, self.workspace, (), now=True)
+        return changed
 
     def incidents(self, codes: Sequence[str] | None = None, *, visible_to: Viewer = DESK) -> Iterator[Incident]:
         """The incidents with their accounts, in the order their codes were given."""
@@ -198,7 +192,9 @@ class Store:
     def set_assessments(self, assessments: Iterable[Assessment]) -> int:
         """How many assessments differ from what was stored; all are stored."""
         with self.transaction():
-            return incidents.set_assessments(self._db, assessments)
+            changed = incidents.set_assessments(self._db, assessments)
+            seal.extend(self._db, self.workspace, (), now=True)
+        return changed
 
     def assessments(self, *, visible_to: Viewer = DESK) -> Iterator[Assessment]:
         sight = self._sight(visible_to)
@@ -254,7 +250,7 @@ class Store:
         return anchors.check(self._db, anchor)
 
     def faults(self, archive: ArchiveCheck | None = None, *, noted: Iterable[Noted] = ()) -> Iterator[Fault]:
-        """What no longer holds: the log against its heads, texts and quotes, and the archive by the check passed in."""
+        """What no longer holds: the log against its heads, rows against their seal, texts and quotes, the archive."""
         yield from verify.faults(self._db, self.workspace, noted)
         if archive is not None:
             for found in archive(verify.expected(self._db)):

@@ -2,26 +2,121 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+from django.apps import apps
+from django.db import DatabaseError, connections, models, transaction
+
 from civcas.core import log
-from civcas.core.errors import BadSource
+from civcas.core.errors import BadSource, BadStore
 from civcas.core.log import Fault, Noted
-from civcas.store import decisions, documents, layout, readings, workspace
+from civcas.core.records import Capture, Problem
+from civcas.store import decisions, documents, layout, readings, seal, workspace
 from civcas.store.keys import holds, read_key
-from civcas.store.models import DocumentRow, HeadRow, MediaRow, PayloadRow, TextRow
+from civcas.store.models import (
+    AccountRow,
+    CaptureRow,
+    ClaimRow,
+    DocumentRow,
+    HeadRow,
+    MediaRow,
+    PayloadRow,
+    ProblemRow,
+    TextRow,
+)
 from civcas.store.rows import batches, plain
 
 
 def faults(db: str, folder: Path, noted: Iterable[Noted]) -> Iterator[Fault]:
     """What does not hold in the database; the archive is looked at by whoever knows it (`expected`)."""
-    yield from _log_faults(db, folder, tuple(noted))
-    yield from _column_faults(db)
-    yield from _text_faults(db)
-    yield from _quote_faults(db)
+    marks = tuple(noted)
+    checks: Mapping[str, Callable[[], Iterator[Fault]]] = {
+        "the columns": lambda: _type_faults(db),
+        "the decision log": lambda: _log_faults(db, folder, marks),
+        "what the decision log says": lambda: _column_faults(db),
+        "the seal of the record": lambda: seal.faults(db),
+        "the captures and problems": lambda: _body_faults(db),
+        "the texts": lambda: _text_faults(db),
+        "the quotes": lambda: _quote_faults(db),
+        "the claims": lambda: _claim_faults(db),
+    }
+    with _still(db):
+        for what, check in checks.items():
+            yield from _guarded(what, check)
+
+
+def _guarded(what: str, check: Callable[[], Iterator[Fault]]) -> Iterator[Fault]:
+    """The faults found; rows that cannot be read at all are one more."""
+    try:
+        yield from check()
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        OverflowError,
+        BadSource,
+        BadStore,
+        DatabaseError,
+    ) as fault:
+        yield Fault(what="unreadable", message=f"{what} cannot be read to the end: {fault}")
+
+
+@contextlib.contextmanager
+def _still(db: str) -> Iterator[None]:
+    """What is read inside is of one moment, and whoever writes meanwhile is not held up."""
+    connection = connections[db]
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic(using=db), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+
+
+_STORED: Mapping[type[Any], str] = {
+    models.BinaryField: "blob",
+    models.IntegerField: "integer",
+    models.BooleanField: "integer",
+    models.CharField: "text",
+    models.TextField: "text",
+    models.DateTimeField: "text",
+}
+
+
+def _type_faults(db: str) -> Iterator[Fault]:
+    """SQLite takes a value of any type in any column; PostgreSQL does not."""
+    connection = connections[db]
+    if connection.vendor != "sqlite":
+        return
+    quoted = connection.ops.quote_name
+    for model in apps.get_app_config("store").get_models():
+        key, table = quoted(str(model._meta.pk.column)), quoted(model._meta.db_table)
+        for field in model._meta.concrete_fields:
+            plain_field = field.target_field if isinstance(field, models.ForeignKey) else field
+            kind = next((k for of, k in _STORED.items() if isinstance(plain_field, of)), None)
+            if kind is None or field.column is None:
+                continue
+            column = quoted(field.column)
+            with connection.cursor() as cursor:
+                asked = f"SELECT {key}, typeof({column}) FROM {table} WHERE typeof({column}) NOT IN (%s, %s)"  # noqa: S608
+                cursor.execute(asked, [kind, "null" if field.null else kind])
+                for row, type_ in cursor.fetchall():
+                    where = f"{model._meta.db_table} {row!r}: its {field.column}"
+                    yield Fault(what="unreadable", message=f"{where} is stored as {type_}, not as {kind}")
 
 
 def _log_faults(db: str, folder: Path, noted: tuple[Noted, ...]) -> Iterator[Fault]:
@@ -57,8 +152,58 @@ def _column_faults(db: str) -> Iterator[Fault]:
 
 def _text_faults(db: str) -> Iterator[Fault]:
     for row in TextRow.objects.using(db).order_by("pk").iterator(chunk_size=100):
+        text: object = row.text
+        if isinstance(text, str):
+            continue  # named already: not as its type
         if hashlib.sha256(plain(row.text)).hexdigest() != row.digest:
             yield Fault(what="altered", message=f"the text of document {row.document_id!r} is altered")
+
+
+def _claim_faults(db: str) -> Iterator[Fault]:
+    """A claim's id is a hash of what is said and where; every claim of an account is there as a claim too."""
+    for batch in batches(documents.ids(db), 200):
+        known: dict[str, bool] = {}
+        rows = ClaimRow.objects.using(db).filter(document_id__in=batch).order_by("pk")
+        for id_, document, said, until in rows.values_list("claim", "document_id", "body", "until").iterator():
+            known[id_] = known.get(id_, False) or until is None
+            yield from _id_faults(f"claim {id_} of document {document!r}", id_, document, said)
+        accounts = AccountRow.objects.using(db).filter(document_id__in=batch).order_by("pk")
+        for id_, document, said, until in accounts.values_list("account", "document_id", "body", "until").iterator():
+            yield from _account_faults(id_, document, said, known, now=until is None)
+
+
+def _account_faults(id_: str, document: str, said: str, known: Mapping[str, bool], *, now: bool) -> Iterator[Fault]:
+    where = f"account {id_} of document {document!r}"
+    try:
+        account = msgspec.json.decode(said)
+        claims = [(str(claim["id"]), claim) for claim in account["claims"]]
+        filed = (account["id"], account["document"]) == (id_, document)
+    except (ValueError, KeyError, TypeError) as fault:
+        yield Fault(what="unreadable", message=f"{where} cannot be read: {fault}")
+        return
+    if not filed:
+        yield Fault(what="altered", message=f"{where} is not filed as what it says")
+    for name, claim in claims:
+        yield from _id_faults(f"claim {name} in {where}", name, document, msgspec.json.encode(claim))
+        if name not in known or (now and not known[name]):
+            yield Fault(what="missing", message=f"claim {name} of {where} is not among the claims that hold")
+
+
+def _id_faults(what: str, id_: str, document: str, said: str | bytes) -> Iterator[Fault]:
+    """The parts are hashed as they are stored, so that a field that records gain later changes no id."""
+    try:
+        claim = msgspec.json.decode(said)
+        given = {"speaker": None, "negated": False, "hedged": False, "scope": "incident", **claim}
+        parts = [given[part] for part in _SAID]
+    except (ValueError, KeyError, TypeError) as fault:
+        yield Fault(what="unreadable", message=f"{what} cannot be read: {fault}")
+        return
+    made = hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[: len(id_)]
+    if claim["id"] != id_ or claim["document"] != document or made != id_:
+        yield Fault(what="altered", message=f"{what} does not say what its id was made of")
+
+
+_SAID = ("document", "kind", "value", "span", "speaker", "negated", "hedged", "scope")  # as in Claim.make
 
 
 def _quote_faults(db: str) -> Iterator[Fault]:
@@ -77,21 +222,39 @@ def _quote_faults(db: str) -> Iterator[Fault]:
                     yield Fault(what="misquoted", message=message)
 
 
+def _body_faults(db: str) -> Iterator[Fault]:
+    for model, kind in _NAMING_BYTES:
+        for id_, said in model.objects.using(db).order_by("pk").values_list("pk", "body").iterator():
+            try:
+                msgspec.json.decode(said, type=kind)
+            except (ValueError, TypeError) as fault:
+                message = f"{model._meta.db_table} {id_!r} holds no {kind.__name__.lower()}: {fault}"
+                yield Fault(what="unreadable", message=message)
+
+
+_NAMING_BYTES: tuple[tuple[Any, type[Capture] | type[Problem]], ...] = ((CaptureRow, Capture), (ProblemRow, Problem))
+
+
 def expected(db: str) -> Iterator[str]:
-    """The digests of all bytes that the archive must hold."""
+    """The digests of all bytes that the archive must hold; a row that cannot be read names none."""
     seen: set[str] = set()
     for digest in _digests(db):
-        if digest and digest not in seen:
+        if isinstance(digest, str) and digest not in seen and _SHA256.fullmatch(digest):
             seen.add(digest)
             yield digest
+
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def _digests(db: str) -> Iterator[str | None]:
     columns: tuple[Any, ...] = (DocumentRow, MediaRow)
     for model in columns:
         yield from model.objects.using(db).values_list("sha256", flat=True).iterator()
-    for capture in documents.captures(db, None):
-        yield capture.sha256
-        yield capture.container
-    for problem in documents.problems(db):
-        yield problem.sha256
+    for model, kind in _NAMING_BYTES:
+        for said in model.objects.using(db).order_by("pk").values_list("body", flat=True).iterator():
+            with contextlib.suppress(ValueError, TypeError):
+                record = msgspec.json.decode(said, type=kind)
+                yield record.sha256
+                if isinstance(record, Capture):
+                    yield record.container

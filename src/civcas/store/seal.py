@@ -1,0 +1,208 @@
+"""The seal: a digest of each row, chained and signed with the workspace's key in the transaction that writes the row.
+
+Rows that are never changed are sealed once, in lots beside them (`seal/TABLE/LAST`); codes, members and assessments,
+which are written anew, as they stand (`seal/now`). What was done to them outside of civcas shows, row by row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from civcas.core.errors import BadSource
+from civcas.core.log import Fault
+from civcas.core.records import Record
+from civcas.store.keys import holds, read_key
+from civcas.store.models import (
+    AccountRow,
+    AssessmentRow,
+    CaptureRow,
+    ClaimRow,
+    CodeRow,
+    DocumentRow,
+    MediaRow,
+    MemberRow,
+    MetaRow,
+    ProblemRow,
+    TextRow,
+)
+from civcas.store.rows import batches
+
+LOT = 5000
+_NOW, _SEAL = "seal/now", "seal"
+_DOCUMENT = ("position", "id", "sha256", "body")
+_READ = ("document_id", "position", "body", "since")
+# The first column is in the order of writing, the second is what a person knows the row by.
+TABLES: Mapping[str, tuple[Any, tuple[str, ...]]] = {
+    "document": (DocumentRow, _DOCUMENT),
+    "text of document": (TextRow, ("pk", "document_id", "number", "reader", "digest", "since")),
+    "medium of document": (MediaRow, ("pk", "document_id", "number", "sha256", "body")),
+    "capture of document": (CaptureRow, ("position", "document_id", "id", "body")),
+    "problem": (ProblemRow, ("position", "id", "since", "body")),
+    "claim": (ClaimRow, ("pk", "claim", "text_number", *_READ)),
+    "account": (AccountRow, ("pk", "account", "kind", *_READ)),
+}
+REPORTS = ("document", "text of document", "medium of document", "capture of document")
+READINGS = ("claim", "account")
+
+Line = tuple[int, str, str]  # order, name and digest of a row
+
+
+class Seal(Record, frozen=True, kw_only=True):
+    """Where each chain of lots ends, and the digest of what stands now."""
+
+    ends: dict[str, tuple[int, str]] = {}
+    now: str = ""
+    signature: str = ""
+
+    def message(self) -> bytes:
+        said = msgspec.structs.replace(self, signature="")
+        return b"civcas seal\n" + msgspec.json.encode(said, order="deterministic")
+
+
+def extend(db: str, folder: Path, tables: Iterable[str], *, now: bool = False) -> None:
+    """Seals the rows added to the tables and, with `now`, what stands now. Runs in the transaction that wrote them.
+
+    A seal that does not hold is left as it is, since a new signature would cover what was done.
+    """
+    seal = _read(db)
+    if seal.signature and not _signed(db, seal):
+        return
+    ends = dict(seal.ends)
+    for table in tables:
+        last, digest = ends.get(table, (0, ""))
+        for lot in batches(_lines(table, db, last), LOT):
+            last, value = lot[-1][0], msgspec.json.encode(lot).decode()
+            digest = _chained(digest, value)
+            MetaRow.objects.using(db).create(name=f"seal/{table}/{last:015}", value=value)
+        if last:
+            ends[table] = (last, digest)
+    value = seal.now
+    if now:
+        stands = msgspec.json.encode(_standing(db)).decode()
+        value = _chained("", stands)
+        if value != seal.now:
+            MetaRow.objects.using(db).update_or_create(name=_NOW, defaults={"value": stands})
+    made = Seal(ends=ends, now=value)
+    if (made.ends, made.now) != (seal.ends, seal.now):
+        signed = msgspec.structs.replace(made, signature=read_key(folder).sign(made.message()))
+        text = msgspec.json.encode(signed).decode()
+        MetaRow.objects.using(db).update_or_create(name=_SEAL, defaults={"value": text})
+
+
+def faults(db: str) -> Iterator[Fault]:
+    """The rows that are not as they were written, each by its name."""
+    try:
+        seal = _read(db)
+    except BadSource as fault:
+        yield Fault(what="unreadable", message=str(fault))
+        return
+    if not seal.signature:
+        if any(model.objects.using(db).exists() for model, _ in TABLES.values()) or CodeRow.objects.using(db).exists():
+            yield Fault(what="unsigned", message="the record bears no seal: it was taken away, or never written")
+        return
+    if not _signed(db, seal):
+        yield Fault(what="unsigned", message="the seal of the record is not signed with the workspace's key")
+        return
+    for table in TABLES:
+        yield from _table_faults(db, table, seal.ends.get(table, (0, "")))
+    yield from _standing_faults(db, seal)
+
+
+def _table_faults(db: str, table: str, end: tuple[int, str]) -> Iterator[Fault]:
+    digest = ""
+    names = MetaRow.objects.using(db).filter(name__startswith=f"seal/{table}/").order_by("name")
+    rows = _lines(table, db, 0)
+    row = next(rows, None)
+    for value in names.values_list("value", flat=True).iterator():
+        digest = _chained(digest, value)
+        for order, name, sealed in _lot(value):
+            while row is not None and row[0] < order:
+                yield _added(table, row)
+                row = next(rows, None)
+            if row is None or row[0] != order:
+                yield Fault(what="missing", message=f"{table} {name!r} was removed from the record")
+                continue
+            if row[2] != sealed:
+                yield Fault(what="altered", message=f"{table} {name!r} was altered after it was written")
+            row = next(rows, None)
+    while row is not None:
+        yield _added(table, row)
+        row = next(rows, None)
+    if digest != end[1]:
+        yield Fault(what="altered", message=f"the lots that seal each {table} are altered")
+
+
+def _added(table: str, row: Line) -> Fault:
+    return Fault(what="foreign", message=f"{table} {row[1]!r} was not written by civcas")
+
+
+def _standing_faults(db: str, seal: Seal) -> Iterator[Fault]:
+    stored = MetaRow.objects.using(db).filter(name=_NOW).first()
+    text = "" if stored is None else stored.value
+    if (seal.now or text) and _chained("", text) != seal.now:
+        yield Fault(what="altered", message="what seals incidents and assessments is altered or was taken away")
+        return
+    sealed: dict[str, str] = msgspec.json.decode(text) if text else {}
+    found = _standing(db)
+    for name in sorted(sealed.keys() | found.keys()):
+        was, now = sealed.get(name), found.get(name)
+        if now is None:
+            yield Fault(what="missing", message=f"the {name} was removed from the record")
+        elif was is None:
+            yield Fault(what="foreign", message=f"the {name} was not written by civcas")
+        elif was != now:
+            yield Fault(what="altered", message=f"the {name} was altered after it was written")
+
+
+def _standing(db: str) -> dict[str, str]:
+    """The digest of each code, of its accounts and of its assessment, as they stand."""
+    found = {}
+    for code in CodeRow.objects.using(db).order_by("code").values_list("code", "position", "body", "redirect"):
+        found[f"incident {code[0]}"] = _digest(code)
+    for body in AssessmentRow.objects.using(db).order_by("code_id").values_list("code_id", "body"):
+        found[f"assessment of {body[0]}"] = _digest(body)
+    accounts: dict[str, list[tuple[str, bool]]] = {}
+    for code_, account, current in MemberRow.objects.using(db).values_list("code_id", "account", "current"):
+        accounts.setdefault(code_, []).append((account, current))
+    found.update((f"list of accounts of {code_}", _digest(sorted(each))) for code_, each in accounts.items())
+    return found
+
+
+def _lines(table: str, db: str, after: int) -> Iterator[Line]:
+    model, columns = TABLES[table]
+    rows = model.objects.using(db).filter(**{f"{columns[0]}__gt": after}).order_by(columns[0])
+    for row in rows.values_list(*columns).iterator(chunk_size=500):
+        yield row[0], str(row[1]), _digest(row[1:])
+
+
+def _digest(row: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(row)).hexdigest()[:32]
+
+
+def _chained(before: str, value: str) -> str:
+    return hashlib.sha256(f"{before}\n{value}".encode()).hexdigest()
+
+
+def _lot(value: str) -> list[Line]:
+    try:
+        return msgspec.json.decode(value, type=list[Line])
+    except msgspec.DecodeError:
+        return []  # the chain shows that it was altered
+
+
+def _read(db: str) -> Seal:
+    row = MetaRow.objects.using(db).filter(name=_SEAL).first()
+    try:
+        return Seal() if row is None else msgspec.json.decode(row.value, type=Seal)
+    except msgspec.DecodeError as fault:
+        raise BadSource(f"the seal of the record cannot be read: {fault}") from fault
+
+
+def _signed(db: str, seal: Seal) -> bool:
+    key = MetaRow.objects.using(db).filter(name="key").first()
+    return key is not None and holds(key.value, seal.signature, seal.message())
