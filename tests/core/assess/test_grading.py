@@ -79,6 +79,18 @@ def test_words_for_several_sources_are_more_than_one() -> None:
     assert verdict(told(harms=[harm("killed", "5", speaker="local sources")])) == ("likely_strike", "fair")
 
 
+def test_origins_are_never_more_than_reports_though_a_grade_rests_on_every_voice() -> None:
+    def quoting(*speakers: str) -> Account:
+        return told(harms=[harm("killed", "5", speaker=speaker) for speaker in speakers])
+
+    alone = assessed(quoting("Doctor Nader", "Nurse Lina", "local sources"))
+    assert (alone.sources, alone.origins, alone.grade) == (1, 1, "fair")
+    shared = assessed(quoting("Doctor Nader", "Nurse Lina"), quoting("Doctor Nader"))
+    assert (shared.sources, shared.origins) == (2, 2)
+    repeated = assessed(quoting("Doctor Nader", "Nurse Lina"), quoting("Doctor Nader"), quoting("Doctor Nader"))
+    assert (repeated.sources, repeated.origins) == (3, 2)
+
+
 def test_a_belligerents_outlet_is_no_credible_source_of_harm() -> None:
     assert verdict(told(publisher="Front Radio"), told(publisher="Sample One")) == ("single_source_claim", "weak")
 

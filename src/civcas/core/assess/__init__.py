@@ -11,7 +11,7 @@ from civcas.core.assess.overrides import excluded, overridden
 from civcas.core.assess.people import people
 from civcas.core.assess.ranges import Found, ranges
 from civcas.core.codebook import Codebook
-from civcas.core.match.origins import origins
+from civcas.core.match.origins import origins, reported_apart
 from civcas.core.project import Project
 from civcas.core.records import Assessment, Decision, HarmKind, Incident, Range, Reason
 
@@ -56,7 +56,7 @@ def assess(incident: Incident, codebook: Codebook, project: Project, decisions: 
         victims=victims,
         statements=statements,
         sources=len({a.document for a in members}),
-        origins=len(told),
+        origins=reported_apart(told, members),
         reasons=tuple(r for r in (*reasons, *settled.reasons, when_reason, where_reason) if r),
     )
     return overridden(assessment, members, decisions)

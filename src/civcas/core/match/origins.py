@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from civcas.core.extract.text import fold_words
@@ -40,6 +40,28 @@ def origins(accounts: Sequence[Account], project: Project, *, copied_words: floa
         for name in names:
             by_name.setdefault(name, []).append(account)
     return tuple(_origin(name, by_name[name], project) for name in sorted(by_name))
+
+
+def reported_apart(told: Sequence[Origin], accounts: Sequence[Account]) -> int:
+    """How many origins the reports amount to, never more than there are reports: the most origins of which each can
+    be given a report of its own. Voices that only one report quotes count once here, though a grade may rest on each
+    of them (domain 3.5)."""
+    document = {a.id: a.document for a in accounts}
+    reports = {o.name: sorted({document[a] for a in o.accounts if a in document}) for o in told}
+    given: dict[str, str] = {}  # document: the origin it is given to
+    return sum(_give(name, reports, given, set()) for name in reports)
+
+
+def _give(name: str, reports: Mapping[str, Sequence[str]], given: dict[str, str], tried: set[str]) -> bool:
+    """Whether the origin gets a report of its own, if need be by giving another origin another of its reports."""
+    for report in reports[name]:
+        if report in tried:
+            continue
+        tried.add(report)
+        if report not in given or _give(given[report], reports, given, tried):
+            given[report] = name
+            return True
+    return False
 
 
 def _origin(name: str, accounts: Sequence[str], project: Project) -> Origin:
