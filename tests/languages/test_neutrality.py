@@ -32,7 +32,7 @@ FORMS: dict[str, dict[str, list[list[str]]]] = {
                 "Houthi forces",
             ],
         ],
-        "PARTYADJ": [["Israeli", "Russian", "Turkish", "American", "Iranian", "Ukrainian"]],
+        "PARTYADJ": [["Israeli", "Russian", "Turkish", "American", "Iranian", "Ukrainian", "Syrian"]],
     },
     "ar": {
         "PARTY": [

@@ -16,7 +16,7 @@ from civcas.core.language import compile_pack
 from civcas.core.records import Bound, Group, Scope, StatementPosition
 from civcas.languages import LANGUAGES, load
 
-HARM_GROUPS = ("killed", "injured", "missing", "detained", "displaced", "none", "both", "combined")
+HARM_GROUPS = ("killed", "injured", "missing", "detained", "displaced", "none", "toll", "both", "combined")
 GROUPS = {
     "speaker": {"speaker"},
     "scope": set(),

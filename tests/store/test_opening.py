@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sqlite3
 import stat
 from pathlib import Path
@@ -148,3 +149,13 @@ def test_a_batch_ends_early_where_reports_are_very_long() -> None:
         [2, heavy * 2],
         [3],
     ]
+
+
+def test_a_new_workspace_is_its_owners_alone(tmp_path: Path) -> None:
+    """Reports and names of victims lie in it: no other account of the machine may look."""
+    before = os.umask(0o022)
+    try:
+        with open_store(tmp_path / "desk"):
+            assert stat.S_IMODE((tmp_path / "desk").stat().st_mode) == 0o700
+    finally:
+        os.umask(before)

@@ -138,7 +138,7 @@ def restore(file: Path, folder: Path, url: str | None) -> None:
     try:
         with zipfile.ZipFile(file) as source:
             manifest = _manifest(source, file)
-            making.mkdir(parents=True)
+            making.mkdir(mode=0o700, parents=True)
             for name in sorted(n for n in manifest.parts if n.startswith("files/")):
                 _take(source, manifest, name, making / _inside(name).relative_to("files"))
             _load(source, manifest, making, url)

@@ -23,7 +23,7 @@ def prepare(folder: Path, url: str | None, *, create: bool) -> str:
     if not made and not create:
         raise BadStore(f"there is no workspace in {folder}: `civcas record` or `civcas collect` makes one")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # reports and names: for its owner alone
     except OSError as fault:
         raise BadStore(f"the workspace folder {folder} cannot be made: {fault.strerror}") from fault
     if url is None:

@@ -44,9 +44,18 @@ def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
                     yield sentence.claim("killed", figure(unit), unit.start, unit.end, scope="combined")
             elif kind in HARM:
                 part = suffix == "parts"
+                _name_group(units, parts.get("toll", ()))
                 for claim in _figures(sentence, rule, kind, units, part=part, negative=negative):
                     yield _on_top(claim) if also or (joined and kind in sentence.told) else claim
                 sentence.told.add(kind)
+
+
+def _name_group(units: Sequence[Unit], toll: Sequence[Unit]) -> None:
+    """Gives a bare number the group that the words before it name: "the number of civilians killed is 12"."""
+    group = next((u.attributes["group"] for u in toll if "group" in u.attributes), None)
+    for unit in units:
+        if group and unit.tag == "QTY":
+            unit.attributes = {**unit.attributes, "group": group}
 
 
 def _further(sentence: Sentence, start: int, end: int) -> tuple[bool, bool]:
