@@ -96,6 +96,22 @@ def test_nothing_readable_is_2(run: Callable[..., Any]) -> None:
     assert run("record", "missing.pdf", "-w", "desk").code == 2
 
 
+def test_what_is_doubtful_of_a_report_is_told_and_explained_beside_it(run: Callable[..., Any], tmp_path: Path) -> None:
+    text = f"{RAQQA} \u202ene\u202c"
+    reports = line("a", text) + line("a", HOMS)
+    (tmp_path / "reports.jsonl").write_text(reports)
+    collected = run("collect", "reports.jsonl", "-w", "collected")
+    recorded = run("record", "reports.jsonl", "-w", "desk")
+    again = run("record", "reports.jsonl", "-w", "desk")
+    for ran in (collected, recorded, again):
+        assert ran.code == 0
+        assert "note: reports.jsonl, line 1: holds characters that reverse text: U+202C, U+202E" in ran.err
+        assert "note: reports.jsonl, line 2: the id 'a' was given to another text before: this one is a@" in ran.err
+    explained = run("explain", "SY190503a", "killed", "-w", "desk").out
+    assert "    note: holds characters that reverse text: U+202C, U+202E\n" in explained
+    assert "note: the id 'a' was given" in run("explain", "SY190504a", "killed", "-w", "desk").out
+
+
 def test_hidden_characters_of_a_report_reach_no_terminal(run: Callable[..., Any], tmp_path: Path) -> None:
     text = "On 3 May 2019 an airstrike in Raqqa, Syria killed 12 civilians\u202e\x1b[31m."
     (tmp_path / "reports.jsonl").write_text(line("evil\x1b[31m\u202e", text))
@@ -177,6 +193,15 @@ def test_what_is_decided_not_the_same_comes_apart(desk: Callable[..., Any]) -> N
     apart = [set(found["documents"]) for found in incidents(desk).values()]
     assert {"raqqa"} in apart
     assert {"later"} in apart
+
+
+def test_one_incident_is_not_said_to_be_another_than_itself(desk: Callable[..., Any]) -> None:
+    assert desk("merge", "SY190503a", "SY190504a", *BY, "-w", "desk").code == 0
+    ran = desk("decide", "not-same", "SY190503a", "SY190504a", *BY, "-w", "desk")
+    assert ran.code == 2
+    assert "both are one incident now: SY190503a; give the documents or accounts" in ran.err
+    assert all(re.search(rf"[0-9a-f]+  of {name}: ", ran.err) for name in ("raqqa", "homs", "later"))
+    assert desk("decide", "not-same", "raqqa", "homs", *BY, "-w", "desk").code == 0
 
 
 def test_incidents_are_merged_and_split_again(desk: Callable[..., Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,50 @@ def test_faulty_accounts_are_named_and_the_rest_goes_through(run: Callable[..., 
     assert ran.code == 1
     assert len(rows(ran.out)) == 2
     assert "standard input, line 1: " in ran.err
+
+
+def test_one_report_in_two_files_gives_its_accounts_once(run: Callable[..., Any], tmp_path: Path) -> None:
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / name).write_text(RAQQA)
+    assert len(rows(run("extract", "one.txt", "two.txt").out)) == 1
+    assert len(rows(run("annotate", "one.txt", "two.txt").out)) == 2
+
+
+def test_two_texts_under_one_id_are_both_read_and_told_of(run: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "reports.jsonl").write_bytes(lines({"id": "a", "text": RAQQA}, {"id": "a", "text": HOMS}))
+    ran = run("extract", "reports.jsonl")
+    first, second = (a["document"] for a in rows(ran.out))
+    assert first == "a"
+    assert second.startswith("a@")
+    assert f"note: reports.jsonl, line 2: the id 'a' was given to another text before: this one is {second}" in ran.err
+    assert ran.code == 0
+
+
+def test_what_is_doubtful_of_a_report_is_told_and_is_no_fault(run: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "reports.jsonl").write_bytes(
+        lines({"text": RAQQA, "published": "last week"}, {"text": f"{HOMS} \u202ene\u202c"})
+    )
+    ran = run("extract", "reports.jsonl")
+    assert ran.code == 0
+    assert "note: reports.jsonl, line 1: published 'last week' is no day" in ran.err
+    assert "note: reports.jsonl, line 2: holds characters that reverse text: U+202C, U+202E" in ran.err
+
+
+def test_a_notice_does_not_raise_the_exit_code(run: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "report.unknown").write_text(RAQQA)
+    ran = run("extract", "report.unknown")
+    assert ran.code == 0
+    assert "note: report.unknown: .unknown is no kind of file known here: read as .txt" in ran.err
+    assert len(rows(ran.out)) == 1
+
+
+def test_the_bytes_of_a_stage_wait_for_no_disk(run: Callable[..., Any], reports: Path, monkeypatch: Any) -> None:
+    def never(*_: object) -> None:
+        pytest.fail("it waited for the disk")
+
+    for name in ("fsync", "sync"):
+        monkeypatch.setattr(os, name, never)
+    assert run("extract", reports).code == 0
 
 
 def test_nothing_readable_is_2(run: Callable[..., Any]) -> None:

@@ -41,6 +41,8 @@ def decide(ctx: click.Context, judgement: str, left: str, right: str, workspace:
     """
     verb: DecisionVerb = "same" if judgement == "same" else "not_same"
     with open_workspace(workspace) as store:
+        if verb == "not_same":
+            _check_apart(store, left, right)
         # Joined, the two codes become one: the accounts themselves are named, so that the decision still finds them.
         subjects = [
             a for name in (left, right) for a in (_accounts(store, name) if verb == "same" else [_one(store, name)])
@@ -157,6 +159,18 @@ def now() -> datetime.datetime:
 def _one(store: Store, name: str) -> Anchor:
     """The incident, or the one account, that the name stands for; raises BadDecision where it might be several."""
     return Anchor(code=code) if (code := store.current_code(name)) else _accounts(store, name)[0]
+
+
+def _check_apart(store: Store, left: str, right: str) -> None:
+    """Raises BadDecision where both names are codes of one incident: that would say of it that it is not itself."""
+    code = store.current_code(left)
+    incident = store.incident(code) if code and code == store.current_code(right) else None
+    if incident is not None:
+        told = "".join(
+            f"\n  {a.id}  of {a.document}: {tables.when_text(a.when)}, {tables.where_text(a.where)}"
+            for a in incident.members
+        )
+        raise BadDecision(f"both are one incident now: {incident.code}; give the documents or accounts{told}")
 
 
 def _accounts(store: Store, name: str) -> list[Anchor]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import msgspec
 
 from civcas.cli import options, tables
 from civcas.cli.codes import short_codes
@@ -22,6 +23,7 @@ from civcas.core.records import (
     Record,
 )  # fmt: skip
 from civcas.core.visible import visible
+from civcas.pipeline.recording import renamed
 from civcas.store import Store
 
 CONTEXT = 90  # characters shown on either side of the quoted words
@@ -45,6 +47,7 @@ class Quoted(Record, frozen=True, kw_only=True):
     sha256: str | None
     origin: str
     reading: str | None = None  # what a figure's words come to, and by which rule
+    warnings: tuple[str, ...] = ()  # what is doubtful of the report
 
 
 class Explained(Record, frozen=True, kw_only=True):
@@ -108,9 +111,12 @@ def explanation(store: Store, code: str, field: str | None) -> tuple[str, list[E
     claims = {c.id: c for c in store.claims(documents)}
     codebook, files = rules_in(store).codebook, report_files(store, documents)
 
+    doubts = {d.id: _doubts(store, d) for d in documents.values()}
+
     def quoted(claim: str) -> Quoted:
         document = documents[claims[claim].document]
-        return _quoted(claims[claim], document, files.get(document.id), codebook)
+        found = _quoted(claims[claim], document, files.get(document.id), codebook)
+        return msgspec.structs.replace(found, warnings=doubts[document.id])
 
     return title, [
         Explained(
@@ -153,6 +159,12 @@ def _quoted(claim: Claim, document: Document, file: str | None, codebook: Codebo
     )  # fmt: skip
 
 
+def _doubts(store: Store, document: Document) -> tuple[str, ...]:
+    """What is doubtful of the report: what was when it was read, and that it goes by another id than it was given."""
+    given = dict.fromkeys(capture.given_id for capture in store.captures(document.id))
+    return (*document.warnings, *(doubt for id_ in given for doubt in renamed(document.id, id_)))
+
+
 def _shown(explained: Explained) -> Iterator[str]:
     yield click.style(visible(f"{explained.field} = {explained.value}", one_line=True), bold=True)
     yield visible(
@@ -168,6 +180,7 @@ def _shown(explained: Explained) -> Iterator[str]:
         )
         yield "    " + visible(", ".join(filter(None, about)), one_line=True)
         bytes_ = quoted.sha256 or "unknown"
+        yield from ("    note: " + visible(warning, one_line=True) for warning in quoted.warnings)
         yield f"    characters {quoted.start}-{quoted.end}, SHA-256 {bytes_}, read by {visible(quoted.origin)}"
 
 

@@ -23,9 +23,10 @@ from civcas.settings import Settings
 def verify(ctx: click.Context, path: Path | None, workspace: Path, heads: tuple[str, ...]) -> None:
     """Whether the archive, the records and the decision log still hold.
 
-    Hashes every archived byte anew, looks for every quote at its offsets, and follows the chain of
-    decisions to its signed head. Exit 1 where something does not hold; each fault is named. PATH is
-    the workspace folder, if it is not given with -w.
+    Hashes every archived byte anew, holds every report, claim, account, incident and assessment
+    against its signed seal, looks for every quote at its offsets, and follows the chain of decisions
+    to its signed head. It does not match or assess anew. Exit 1 where something does not hold; each
+    fault is named. PATH is the workspace folder, if it is not given with -w.
 
     \b
       civcas verify desk

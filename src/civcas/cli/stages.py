@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import datetime
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from civcas.cli import options
 from civcas.cli.progress import progress
@@ -21,7 +22,10 @@ from civcas.core.match import each_alone
 from civcas.core.match import match as match_accounts
 from civcas.core.records import Account, Captured, Document, Incident, Problem
 from civcas.pipeline.reading import Task, account_lines, annotation_line, spread
+from civcas.pipeline.recording import Tell, doubt_of, renamed
 from civcas.preserve import Archive, collect
+
+Choice = Callable[[Iterable[Captured], Tell], Iterator[Document]]
 
 
 @click.command()
@@ -38,7 +42,7 @@ def extract(ctx: click.Context, /, **asked: Any) -> None:
       civcas extract posts.jsonl --gazetteer villages.tsv --codebook isaf -o accounts.jsonl
       cat posts.jsonl | civcas extract - | civcas match - | civcas assess - -o incidents.jsonl
     """
-    ctx.exit(_each_document(account_lines, **asked))
+    ctx.exit(_each_document(account_lines, each_once, **asked))
 
 
 @click.command()
@@ -56,17 +60,17 @@ def annotate(ctx: click.Context, /, **asked: Any) -> None:
       civcas annotate report.txt
       civcas annotate posts.jsonl --gazetteer villages.tsv -o mentions.jsonl
     """
-    ctx.exit(_each_document(annotation_line, **asked))
+    ctx.exit(_each_document(annotation_line, every_one, **asked))
 
 
 def _each_document(
-    task: Task[bytes], *, inputs: Sequence[str], output: str, gazetteers: Sequence[Path], codebook: str | None,
-    project: Path | None, columns: dict[str, str], workers: int | None,
+    task: Task[bytes], choose: Choice, *, inputs: Sequence[str], output: str, gazetteers: Sequence[Path],
+    codebook: str | None, project: Path | None, columns: dict[str, str], workers: int | None,
 ) -> int:  # fmt: skip
     faults = Faults()
     rules = rules_of(codebook, project, gazetteers, tell=faults.meet)
     with progress("reading reports") as advance, writing(output) as stream, reports_in(inputs, columns) as found:
-        for lines in spread(task, faults.sift(found), rules, workers=workers):
+        for lines in spread(task, choose(faults.sift(found), faults.meet), rules, workers=workers):
             if isinstance(lines, Problem):
                 faults.meet(lines)
             else:
@@ -76,12 +80,37 @@ def _each_document(
 
 
 @contextlib.contextmanager
-def reports_in(inputs: Sequence[str], columns: dict[str, str]) -> Iterator[Iterator[Document | Problem]]:
+def reports_in(inputs: Sequence[str], columns: dict[str, str]) -> Iterator[Iterator[Captured | Problem]]:
     """The reports in the inputs; their bytes pass through an archive that goes away afterwards."""
     with tempfile.TemporaryDirectory(prefix="civcas-") as folder:
         archive = Archive(Path(folder), durable=False)
-        found = collect(inputs, archive, at=datetime.datetime.now(datetime.UTC), columns=columns)
-        yield (item.document if isinstance(item, Captured) else item for item in found)
+        yield collect(inputs, archive, at=datetime.datetime.now(datetime.UTC), columns=columns)
+
+
+def every_one(found: Iterable[Captured], tell: Tell) -> Iterator[Document]:
+    """The document of each report; what is doubtful of it is told."""
+    for item in found:
+        for doubt in item.document.warnings:
+            tell(doubt_of(item, doubt))
+        yield item.document
+
+
+def each_once(found: Iterable[Captured], tell: Tell) -> Iterator[Document]:
+    """The documents, each once, as a workspace would have them: other bytes under an id that is taken get another
+    id. What is doubtful of each is told."""
+    given: dict[str, str | None] = {}
+    for item in found:
+        document = item.document
+        doubts = document.warnings
+        if given.get(document.id, document.sha256) != document.sha256:
+            id_ = f"{document.id}@{(document.sha256 or '')[:12]}"
+            doubts = (*doubts, *renamed(id_, document.id))
+            document = msgspec.structs.replace(document, id=id_, warnings=doubts)
+        for doubt in doubts:
+            tell(doubt_of(item, doubt))
+        if document.id not in given:
+            given[document.id] = document.sha256
+            yield document
 
 
 @click.command()

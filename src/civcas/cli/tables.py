@@ -134,9 +134,12 @@ def party_text(name: str, attribution: str, position: str | None) -> str:
 
 
 def when_text(when: When | None) -> str:
+    """The days, with the marks of EDTF where they are uncertain (?) or approximate (~)."""
     if when is None:
         return UNKNOWN
-    return str(when.start) if when.start == when.end else f"{when.start} – {when.end}"
+    days = str(when.start) if when.start == when.end else f"{when.start} – {when.end}"
+    marks = ("?" if set("?%") & set(when.edtf) else "") + ("~" if set("~%") & set(when.edtf) else "")
+    return f"{days} {marks}".rstrip()
 
 
 def where_text(where: Where | None) -> str:

@@ -6,6 +6,7 @@ broken off is gone on with by the next, and a run with nothing to do writes noth
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -50,13 +51,18 @@ class Outcome(Record, frozen=True, kw_only=True):
 
 
 def take_in(store: Store, found: Iterable[Captured | Problem], *, tell: Tell, advance: Advance) -> Intake:
-    """Stores the reports with their custody, and the problems met among them, each told as it is met."""
+    """Stores the reports with their custody, and the problems met among them, each told as it is met.
+
+    What is doubtful of a report is told too; it is stored with the report.
+    """
     refused = 0
+    coming: deque[Captured] = deque()
 
     def reports() -> Iterator[Captured]:
         nonlocal refused
         for item in found:
             if isinstance(item, Captured):
+                coming.append(item)
                 yield item
             else:
                 refused += not item.notice
@@ -65,11 +71,26 @@ def take_in(store: Store, found: Iterable[Captured | Problem], *, tell: Tell, ad
 
     count = new = captures = 0
     for stored in store.add_documents(reports()):
+        captured = coming.popleft()
+        for doubt in (*captured.document.warnings, *renamed(stored.id, stored.given)):
+            tell(doubt_of(captured, doubt))
         count += 1
         new += stored.new or stored.new_text
         captures += stored.new_capture and not stored.new
         advance(1)
     return Intake(reports=count, new=new, captures=captures, refused=refused)
+
+
+def renamed(id_: str, given: str | None) -> tuple[str, ...]:
+    """The warning of a report whose id was given to another text before it."""
+    if given is None or not id_.startswith(f"{given}@"):
+        return ()
+    return (f"the id {given[:60]!r} was given to another text before: this one is {id_[:80]}",)
+
+
+def doubt_of(captured: Captured, message: str) -> Problem:
+    """What is doubtful of a report that was read, as the notice that says where the report stands."""
+    return Problem(source=captured.capture.source, line=captured.capture.line, message=message, notice=True)
 
 
 def bring_up_to_date(
