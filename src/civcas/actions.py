@@ -95,7 +95,7 @@ def erase(store: Store, line: int, *, actor: Viewer, at: datetime.datetime, reas
 
 
 def verify(store: Store, *, noted: Iterable[Noted] = ()) -> list[Fault]:
-    """What no longer holds: archived bytes, log and heads (`noted`: those written down elsewhere), texts, quotes."""
+    """What no longer holds: archived bytes, log and heads (`noted`: those written down elsewhere), rows and quotes."""
     return list(store.faults(Archive(store.workspace / layout.ARCHIVE).verify, noted=noted))
 
 

@@ -15,7 +15,19 @@ from civcas.core import log
 from civcas.core.log import Fault, Noted, Sealed
 from civcas.core.project import Project
 from civcas.core.records import (
-    Account, AccountKind, Anchor, Assessment, Capture, Captured, Claim, Decision, Document, Head, Incident, Link, Problem,
+    Account,
+    AccountKind,
+    Anchor,
+    Assessment,
+    Capture,
+    Captured,
+    Claim,
+    Decision,
+    Document,
+    Head,
+    Incident,
+    Link,
+    Problem,
 )  # fmt: skip
 from civcas.store import anchors, backup, decisions, documents, engine, incidents, readings, seal, verify, workspace
 from civcas.store.documents import Stored
