@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from civcas.store import open_store
+
 RAQQA = "On 3 May 2019 an airstrike in Raqqa, Syria killed more than 40 civilians and injured 30."
 LATER = "Residents said a Russian airstrike killed 45 civilians in Raqqa, Syria on 3 May 2019."
 HOMS = "On 4 May 2019 shelling in Homs, Syria killed three people."
@@ -92,8 +94,47 @@ def test_problems_are_named_after_the_table_and_the_rest_is_recorded(run: Callab
     assert "missing.pdf: " in ran.err
 
 
-def test_nothing_readable_is_2(run: Callable[..., Any]) -> None:
-    assert run("record", "missing.pdf", "-w", "desk").code == 2
+@pytest.mark.parametrize("verb", ["record", "collect"])
+def test_nothing_readable_is_2_and_makes_no_workspace(run: Callable[..., Any], tmp_path: Path, verb: str) -> None:
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing more")
+    ran = run(verb, "missing.pdf", "broken.pdf", "-w", "desk")
+    assert ran.code == 2
+    assert ran.out == "Nothing could be read, and no workspace was made in desk.\n"
+    assert "missing.pdf: there is no such file" in ran.err
+    assert "broken.pdf: " in ran.err
+    assert [path.name for path in tmp_path.iterdir()] == ["broken.pdf"]
+
+
+def test_nothing_readable_leaves_a_folder_that_was_there(run: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "desk").mkdir()
+    (tmp_path / "desk" / "project.toml").write_text('name = "Ours"\n')
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing more")
+    assert run("record", "broken.pdf", "-w", "desk").code == 2
+    assert [path.name for path in (tmp_path / "desk").iterdir()] == ["project.toml"]
+
+
+def test_nothing_readable_leaves_the_record_as_it_was(desk: Callable[..., Any]) -> None:
+    before = incidents(desk)
+    ran = desk("record", "missing.pdf", "-w", "desk")
+    assert ran.code == 2
+    assert ran.out == "Nothing could be read: the record in desk is as it was.\n"
+    assert incidents(desk) == before
+
+
+def test_the_first_refusals_are_stored_once_a_report_follows(run: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "reports.jsonl").write_text("[]\n" + line("raqqa", RAQQA))
+    assert run("record", "missing.pdf", "reports.jsonl", "-w", "desk").code == 1
+    with open_store(tmp_path / "desk", create=False) as store:
+        assert [problem.source for problem in store.problems()] == ["missing.pdf", "reports.jsonl"]
+
+
+def test_the_incident_of_most_sources_is_the_one_to_look_at(run: Callable[..., Any], tmp_path: Path) -> None:
+    early = line("homs", HOMS.replace("4 May", "1 May"))
+    both = line("raqqa", RAQQA, publisher="First Outlet") + line("later", LATER, publisher="Second Outlet")
+    (tmp_path / "reports.jsonl").write_text(early + both)
+    told = run("record", "reports.jsonl", "-w", "desk").out
+    assert "SY190501a" in told
+    assert "civcas explain SY190503a killed" in told
 
 
 def test_what_is_doubtful_of_a_report_is_told_and_explained_beside_it(run: Callable[..., Any], tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import click
 from civcas import actions
 from civcas.cli.deciding import now
 from civcas.cli.desk import open_workspace
-from civcas.cli.recording import look_next, refresh, show, summary, take_in_all
+from civcas.cli.recording import look_next, refresh, reports_for, show, summary, take_in_all
 from civcas.cli.streams import Faults
 from civcas.core.errors import BadSource
 from civcas.core.records import Assessment
@@ -39,8 +39,11 @@ def demo(ctx: click.Context, workspace: Path) -> None:
         raise BadSource(f"the sample reports come with the source, and there are none in {reports}")
     faults = Faults(later=True)
     try:
+        found = reports_for(workspace, [str(reports)], {}, faults)
+        if found is None:
+            raise BadSource(f"there are no sample reports in {reports}")
         with open_workspace(workspace, create=True) as store:
-            intake = take_in_all(store, [str(reports)], {}, faults)
+            intake = take_in_all(store, found, faults)
             outcome = refresh(store, faults)
             public = publish_settled(store)
             show(store, as_json=False)

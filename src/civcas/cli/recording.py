@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import itertools
 import os
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -16,12 +19,12 @@ from civcas.cli.desk import add_places, open_workspace, report_files, rules_in
 from civcas.cli.progress import progress
 from civcas.cli.streams import Faults, writing
 from civcas.core.jsonl import encode
-from civcas.core.records import Account, Assessment
+from civcas.core.records import Account, Assessment, Captured, Problem
 from civcas.pipeline.recording import Intake, Outcome, bring_up_to_date, take_in
 from civcas.preserve import Archive
 from civcas.preserve import collect as collect_inputs
 from civcas.settings import Settings
-from civcas.store import Store
+from civcas.store import Store, layout
 
 MOST_ROWS = 1000  # of incidents in a table; all of them are in the workspace and in --json
 
@@ -53,9 +56,16 @@ def record(
     """
     faults = Faults(later=True)
     try:
+        found = reports_for(workspace, inputs, columns, faults)
+        if found is None:
+            click.echo(f"Nothing could be read, and no workspace was made in {workspace}.", err=as_json)
+            ctx.exit(faults.code)
         with open_workspace(workspace, create=True) as store:
             add_places(workspace, gazetteers, tell=faults.meet)
-            intake = take_in_all(store, inputs, columns, faults)
+            intake = take_in_all(store, found, faults)
+            if not intake.reports:
+                click.echo(f"Nothing could be read: the record in {workspace} is as it was.", err=as_json)
+                ctx.exit(faults.code)
             outcome = refresh(store, faults, workers=workers)
             show(store, as_json=as_json)
             click.echo(summary(intake, outcome, workspace), err=as_json)
@@ -81,16 +91,41 @@ def collect(ctx: click.Context, inputs: Sequence[str], workspace: Path, columns:
       civcas collect reports/ -w desk
     """
     faults = Faults()
+    found = reports_for(workspace, inputs, columns, faults)
+    if found is None:
+        click.echo(f"Nothing could be read, and no workspace was made in {workspace}.")
+        ctx.exit(faults.code)
     with open_workspace(workspace, create=True) as store:
-        intake = take_in_all(store, inputs, columns, faults)
+        intake = take_in_all(store, found, faults)
     click.echo(f"{intake_text(intake)} in {workspace}.")
     ctx.exit(faults.code)
 
 
-def take_in_all(store: Store, inputs: Sequence[str], columns: dict[str, str], faults: Faults) -> Intake:
-    archive = Archive(store.workspace / "archive")
+def reports_for(
+    workspace: Path, inputs: Sequence[str], columns: dict[str, str], faults: Faults
+) -> Iterator[Captured | Problem] | None:
+    """What is found in the inputs; None where there is no workspace yet and nothing in them to make one for."""
+    archive = Archive(workspace / layout.ARCHIVE)
     at, by = datetime.datetime.now(datetime.UTC), Settings.read(os.environ).operator
     found = collect_inputs(inputs, archive, at=at, by=by, columns=columns)
+    if any((workspace / name).exists() for name in (layout.ARCHIVE, layout.DATABASE, layout.KEY)):
+        return found
+    there = workspace.exists()
+    refused: list[Problem] = []
+    for item in found:
+        if isinstance(item, Captured) or item.notice:  # a notice may be of a picture that is kept
+            return itertools.chain(refused, (item,), found)
+        refused.append(item)
+    shutil.rmtree(archive.folder, ignore_errors=True)
+    if not there:
+        with contextlib.suppress(OSError):  # never made, or somebody else has put something in it meanwhile
+            workspace.rmdir()
+    for problem in refused:
+        faults.meet(problem)
+    return None
+
+
+def take_in_all(store: Store, found: Iterable[Captured | Problem], faults: Faults) -> Intake:
     with progress("taking in reports") as advance:
         intake = take_in(store, found, tell=faults.meet, advance=advance)
     faults.read += intake.reports
@@ -158,8 +193,9 @@ def summary(intake: Intake, outcome: Outcome, workspace: Path) -> str:
 
 
 def look_next(store: Store, workspace: Path) -> str:
-    first = next(iter(store.assessments()), None)
-    code = first.code if first else "CODE"
+    """What to ask next, of the incident that most sources tell of."""
+    most = max(store.assessments(), key=lambda a: a.sources, default=None)
+    code = most.code if most else "CODE"
     lines: dict[str, str] = {
         f"civcas explain {code} killed -w {workspace}": "the rule, the quoted words and the report a figure rests on",
         f"civcas log -w {workspace}": "every decision, with the signed head",
