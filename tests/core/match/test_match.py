@@ -114,6 +114,9 @@ def test_two_undated_reports_of_one_town_are_one_event_only_if_more_is_alike() -
     assert len(match([seen("5"), seen("9")])) == 2
     assert len(match([seen("5"), seen("5")])) == 1
     assert len(match([seen(killed, ["Sami Nader Qasim"]) for killed in ("5", "9")])) == 1
+    for day, events in (("2024-05-04", 1), ("2024-04-29", 2)):  # seen just after the other's day, or days later
+        dated = account(killed="9", on=day, at=QASRA, place="Qasra", words=f"nine {words}")
+        assert len(match([seen("5"), dated])) == events, day
 
 
 def test_alike_reports_of_calendar_days_do_not_chain() -> None:

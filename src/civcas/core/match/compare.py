@@ -274,9 +274,11 @@ def compare(left: Columns, right: Columns, likeness: Likeness, weights: Weights)
 
 
 def undated(left: Columns, right: Columns, found: list[Feature], weights: Weights) -> Feature | None:
-    """Where at least one account is dated neither by its text nor by when its report came out, the same place is not
-    enough: without a figure, a name or a good part of the words in common, the pair stays in doubt."""
-    if left.certainty not in UNDATED and right.certainty not in UNDATED:
+    """Where at least one account is dated neither by its text nor by when its report came out, nor seen just after
+    the other's days, the same place is not enough: without a figure, a name or a good part of the words in common,
+    the pair stays in doubt."""
+    loose = [row for row in (left, right) if row.certainty in UNDATED]
+    if not loose or (len(loose) == 1 and _meet(left, right)):
         return None
     told = {f.name: f.weight for f in found}
     if any(told.get(name, 0) >= weights.undated["telling"] for name in ("killed", "injured", "victims", "text")):
@@ -288,6 +290,12 @@ def undated(left: Columns, right: Columns, found: list[Feature], weights: Weight
     if over >= 0:
         return None
     return Feature(name="undated", detail="alike in neither figures, names nor words", weight=round(over, 2))
+
+
+def _meet(left: Columns, right: Columns) -> bool:
+    if left.first is None or right.first is None or left.last is None or right.last is None:
+        return False
+    return left.first <= right.last and right.first <= left.last
 
 
 def explanations() -> dict[str, str]:
