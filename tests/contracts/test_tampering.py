@@ -6,11 +6,11 @@ import datetime
 
 import pytest
 from django.db import connections
-from tests.store.world import START, decided, fill
+from tests.store.world import START, decided, fill, read
 
 from civcas import actions
 from civcas.core.records import Anchor
-from civcas.store import Store
+from civcas.store import Reading, Store
 
 DOCUMENT = "document_id = 'report-3'"
 
@@ -86,6 +86,18 @@ CHANGES = {
         "incident SY240501a was removed",
     ),
     "an account deleted": ([f"DELETE FROM store_accountrow WHERE {DOCUMENT}"], "account "),
+    "an account that holds no longer": (
+        [f"UPDATE store_accountrow SET until = since WHERE {DOCUMENT}"],
+        "until when claims and accounts hold",
+    ),
+    "a report said to be read by another": (
+        [f"UPDATE store_readingrow SET reader = 'nobody' WHERE {DOCUMENT}"],
+        "who read which text",
+    ),
+    "another version of a text": (
+        ["UPDATE store_documentrow SET current_text = 2 WHERE id = 'report-3'"],
+        "document 'report-3' goes by version 2",
+    ),
     "the seal deleted": (["DELETE FROM store_metarow WHERE name = 'seal'"], "bears no seal"),
     "all of the seal deleted": (["DELETE FROM store_metarow WHERE name LIKE 'seal%'"], "bears no seal"),
     "the lots of the seal deleted": (["DELETE FROM store_metarow WHERE name LIKE 'seal/claim%'"], "seal each claim"),
@@ -132,6 +144,14 @@ def test_what_was_changed_outside_is_not_sealed_by_the_next_write(full: Store) -
     fill(full)
     assert before
     assert set(before) <= set(told(full))
+
+
+def test_a_record_read_otherwise_since_still_holds(full: Store) -> None:
+    read(full, list(full.documents()), reader="rules/en@2")
+    full.add_readings([Reading(document="report-3", claims=(), accounts=())], "rules/en@3")
+    assert told(full) == []
+    read(full, list(full.documents()), reader="rules/en@4")
+    assert told(full) == []
 
 
 def test_a_record_written_twice_and_joined_anew_still_holds(full: Store) -> None:

@@ -142,8 +142,10 @@ class Store:
         written = Written()
         for batch in batches(found, 200):
             with self.transaction():
+                before = seal.held(self._db, (r.document for r in batch))
                 written += readings.add(self._db, batch, reader, self._clock())
-                seal.extend(self._db, self.workspace, seal.READINGS)
+                more = seal.held(self._db, (r.document for r in batch)) - before
+                seal.extend(self._db, self.workspace, seal.READINGS, more=more)
         return written
 
     def claims(

@@ -28,6 +28,7 @@ from civcas.store.models import (
     MemberRow,
     MetaRow,
     ProblemRow,
+    ReadingRow,
     TextRow,
 )
 from civcas.store.rows import batches
@@ -49,14 +50,17 @@ TABLES: Mapping[str, tuple[Any, tuple[str, ...]]] = {
 REPORTS = ("document", "text of document", "medium of document", "capture of document")
 READINGS = ("claim", "account")
 
+_MODULUS = 1 << 256
+
 Line = tuple[int, str, str]  # order, name and digest of a row
 
 
-class Seal(Record, frozen=True, kw_only=True):
-    """Where each chain of lots ends, and the digest of what stands now."""
+class Seal(Record, frozen=True, kw_only=True, omit_defaults=True):  # so that a later field breaks no signature
+    """Where each chain of lots ends, the digest of what stands now, and what was read until when."""
 
     ends: dict[str, tuple[int, str]] = {}
     now: str = ""
+    held: str = ""  # the sum of what `held` gives for each document, hex
     signature: str = ""
 
     def message(self) -> bytes:
@@ -64,8 +68,9 @@ class Seal(Record, frozen=True, kw_only=True):
         return b"civcas seal\n" + msgspec.json.encode(said, order="deterministic")
 
 
-def extend(db: str, folder: Path, tables: Iterable[str], *, now: bool = False) -> None:
-    """Seals the rows added to the tables and, with `now`, what stands now. Runs in the transaction that wrote them.
+def extend(db: str, folder: Path, tables: Iterable[str], *, now: bool = False, more: int = 0) -> None:
+    """Seals the rows added to the tables and, with `now`, what stands now; `more` is by how much the sum of what is
+    held has changed. Runs in the transaction that wrote them.
 
     A seal that does not hold is left as it is, since a new signature would cover what was done.
     """
@@ -87,8 +92,9 @@ def extend(db: str, folder: Path, tables: Iterable[str], *, now: bool = False) -
         value = _chained("", stands)
         if value != seal.now:
             MetaRow.objects.using(db).update_or_create(name=_NOW, defaults={"value": stands})
-    made = Seal(ends=ends, now=value)
-    if (made.ends, made.now) != (seal.ends, seal.now):
+    sum_ = f"{(int(seal.held or '0', 16) + more) % _MODULUS:x}" if more else seal.held
+    made = Seal(ends=ends, now=value, held=sum_)
+    if (made.ends, made.now, made.held) != (seal.ends, seal.now, seal.held):
         signed = msgspec.structs.replace(made, signature=read_key(folder).sign(made.message()))
         text = msgspec.json.encode(signed).decode()
         MetaRow.objects.using(db).update_or_create(name=_SEAL, defaults={"value": text})
@@ -111,6 +117,30 @@ def faults(db: str) -> Iterator[Fault]:
     for table in TABLES:
         yield from _table_faults(db, table, seal.ends.get(table, (0, "")))
     yield from _standing_faults(db, seal)
+    ids = DocumentRow.objects.using(db).order_by("position").values_list("id", flat=True)
+    found = sum(held(db, batch) for batch in batches(list(ids))) % _MODULUS
+    if found != int(seal.held or "0", 16):
+        message = "until when claims and accounts hold, or who read which text, was altered after it was written"
+        yield Fault(what="altered", message=message)
+
+
+def held(db: str, documents: Iterable[str]) -> int:
+    """A number that says which reader went over the documents and until when their claims and accounts held.
+
+    The numbers of documents add up, so that a batch changes the sum by its own part alone.
+    """
+    ids = set(documents)
+    states: dict[str, list[Any]] = {}
+    ended = ("document_id", "pk", "until")
+    for model, columns, open_too in (
+        (ReadingRow, (*ended, "since", "reader", "text_number"), True),
+        (ClaimRow, ended, False),
+        (AccountRow, ended, False),
+    ):
+        rows = model.objects.using(db).filter(document_id__in=ids).order_by("pk")
+        for document, *row in (rows if open_too else rows.filter(until__isnull=False)).values_list(*columns):
+            states.setdefault(document, []).append([model.__name__, *row])
+    return sum(int(hashlib.sha256(msgspec.json.encode(state)).hexdigest(), 16) for state in states.items())
 
 
 def _table_faults(db: str, table: str, end: tuple[int, str]) -> Iterator[Fault]:

@@ -43,6 +43,7 @@ def faults(db: str, folder: Path, noted: Iterable[Noted]) -> Iterator[Fault]:
         "the seal of the record": lambda: seal.faults(db),
         "the captures and problems": lambda: _body_faults(db),
         "the texts": lambda: _text_faults(db),
+        "the versions of texts": lambda: _version_faults(db),
         "the quotes": lambda: _quote_faults(db),
         "the claims": lambda: _claim_faults(db),
     }
@@ -157,6 +158,14 @@ def _text_faults(db: str) -> Iterator[Fault]:
             continue  # named already: not as its type
         if hashlib.sha256(plain(row.text)).hexdigest() != row.digest:
             yield Fault(what="altered", message=f"the text of document {row.document_id!r} is altered")
+
+
+def _version_faults(db: str) -> Iterator[Fault]:
+    rows = DocumentRow.objects.using(db).annotate(newest=models.Max("texts__number"))
+    for id_, current, newest in rows.values_list("id", "current_text", "newest").order_by("position").iterator():
+        if current != newest:
+            message = f"document {id_!r} goes by version {current} of its text, but the newest is {newest}"
+            yield Fault(what="altered", message=message)
 
 
 def _claim_faults(db: str) -> Iterator[Fault]:
