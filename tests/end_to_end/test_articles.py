@@ -93,7 +93,7 @@ def test_those_who_acted(incidents: dict[str, Any]) -> None:
     "figure",
     [
         "260 civilians killed",
-        "1,935 people killed",
+        "1,935 civilians killed",
         "up to 599 civilians killed",
         "318 strikes",
         "41,206 munitions",

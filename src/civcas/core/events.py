@@ -133,7 +133,9 @@ def events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list[
                 current.passages.append(passage)  # the wounded were taken elsewhere: still the same event
         elif current is not None and _answers(passage, current):
             current.passages.append(passage)
-        named = _where(passage, places, in_passing=True)
+        named = _where(passage, places)
+        if named is None or (named.radius_km or 0) > COARSE_KM:
+            named = _where(passage, places, in_passing=True)
         if named is not None and (named.radius_km or 0) <= COUNTRY_KM:
             hint = (passage.paragraph, named)
     return _told(events, passages, places)
@@ -278,8 +280,8 @@ def _when(passage: Passage) -> When | None:
 
 
 def _where(passage: Passage, places: Mapping[str, Where], *, in_passing: bool = False) -> Where | None:
-    """The narrowest place that the passage gives its event, one it is in before one it is near; with `in_passing`
-    any place it names at all."""
+    """The narrowest place that the passage gives its event, the district it is in before the city it lies west
+    of, either before a whole province; with `in_passing` any place it names at all."""
     found: list[tuple[PlaceName, Where]] = []
     for claim in passage.of("place"):
         if claim.id not in places or not isinstance(claim.value, PlaceName):
@@ -290,9 +292,15 @@ def _where(passage: Passage, places: Mapping[str, Where], *, in_passing: bool = 
     known = [(n, w) for n, w in found if w.lat is not None]
     if not known:
         return found[0][1] if found and not in_passing else None
-    best = min(known, key=lambda nw: (nw[0].relation != "in" and not in_passing, nw[1].radius_km or 0))[1]
+    best = min(known, key=lambda nw: (_rank(*nw) if not in_passing else 0, nw[1].radius_km or 0))[1]
     unlisted = [w for n, w in found if w.lat is None and not w.candidates and n.kind in ("village", "town")]
     return _about(unlisted[0], best) if unlisted and not in_passing else best
+
+
+def _rank(named: PlaceName, where: Where) -> int:
+    if where.precision in ("province_governorate", "country"):
+        return 2
+    return 1 if named.bearing or named.offset_km else 0
 
 
 def _about(unlisted: Where, beside: Where) -> Where:
