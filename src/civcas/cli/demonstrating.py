@@ -59,7 +59,8 @@ def publish_settled(store: Store) -> int:
     """Publishes what is settled; the number of incidents that are public then."""
     for assessment in store.assessments():
         if settled(assessment):
-            reason = f"settled: {assessment.grade} by {assessment.origins} independent origins"
+            origins = f"{assessment.origins} independent origin{'' if assessment.origins == 1 else 's'}"
+            reason = f"settled: {assessment.grade} by {origins}"
             actions.publish(store, assessment.code, actor=Viewer.local("demo"), at=now(), reason=reason)
     return len(store.published())
 
