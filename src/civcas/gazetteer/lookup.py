@@ -84,19 +84,20 @@ class Gazetteer:
                     found[row[0]] = _candidate(row, "exact" if exact else "folded", likeness, added=number > 0)
         return found
 
-    def _sounding(self, key: str) -> set[str]:
-        """The other keys of one sound, such as mansoura and mansura."""
+    def _sounding(self, key: str) -> list[str]:
+        """The other keys of one sound, such as mansoura and mansura, in a fixed order: of two spellings of one
+        place the same one is told at every run."""
         wanted = (skeleton(key), romanised(key), key)
         if not wanted[0]:
-            return set()
-        return {row[0] for index in self._indexes for row in index.execute(_SOUNDS_SO, wanted)}
+            return []
+        return sorted({row[0] for index in self._indexes for row in index.execute(_SOUNDS_SO, wanted)})
 
     def _alike(self, key: str) -> dict[str, Candidate]:
         if len(key) < _FEWEST_LETTERS:
             return {}
         likeness = self._like_keys(key)
         found: dict[str, Candidate] = {}
-        for other in sorted(likeness, key=lambda k: -likeness[k])[:10]:
+        for other in sorted(likeness, key=lambda k: (-likeness[k], k))[:10]:
             for number, index in enumerate(self._indexes):
                 for row in index.execute(_BY_KEY, (other,)):
                     if row[0] not in found:
@@ -146,8 +147,12 @@ def _open(path: Path) -> sqlite3.Connection:
     try:
         # immutable: many readers may map the file, on a shared disk too, without a lock
         index = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-        index.execute("PRAGMA mmap_size = 1073741824")
-        index.execute("SELECT 1 FROM alias LIMIT 1")
+        try:
+            index.execute("PRAGMA mmap_size = 1073741824")
+            index.execute("SELECT 1 FROM alias LIMIT 1")
+        except sqlite3.Error:
+            index.close()
+            raise
     except sqlite3.Error as fault:
         raise BadStore(
             f"{path} is no gazetteer index ({fault}): build it anew with python -m civcas.gazetteer build"
