@@ -234,3 +234,14 @@ def test_an_unknown_name_says_nothing_of_its_own_country() -> None:
     )
     where = locate(document, [name], lambda _: [like])[name.id]
     assert (where.name, where.country, where.lat) == ("Tel Qarnas", None, None)
+
+
+def test_coordinates_in_the_text_keep_the_radius_of_their_digits() -> None:
+    given = ("37SFU296908", {"relation": "coordinates", "lat": 35.152209, "lon": 40.423387})
+    place = only("Struck at 37SFU296908 in Northshire.", given, "Northshire")
+    assert (place.lat, place.lon, place.radius_km) == (35.152209, 40.423387, 0.0707)
+    assert (place.precision, place.centroid, place.country) == ("within_100m", False, "QA")
+    wide = only(
+        "Struck at 36.20 N, 37.10 E.", ("36.20 N, 37.10 E", {"relation": "coordinates", "lat": 36.2, "lon": 37.1})
+    )
+    assert (wide.precision, wide.centroid) == ("neighbourhood_area", False)

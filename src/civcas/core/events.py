@@ -243,14 +243,21 @@ def _told(events: list[Event], passages: Sequence[Passage], places: Mapping[str,
 
 
 def _named(passages: Sequence[Passage], places: Mapping[str, Where]) -> Where | None:
-    """The first place that a report of one event gives: one where something is said to be, else one named in
-    passing, and a country only where nothing narrower is named."""
+    """The first place that a report of one event gives: its coordinates, else one where something is said to be, else
+    one named in passing, and a country only where nothing narrower is named."""
+    given = [c for p in passages if p.scoped == "incident" for c in p.of("place") if _is_given(c)]
+    if given and given[0].id in places:
+        return places[given[0].id]
     for in_passing in (False, True):
         named = [w for p in passages if p.scoped == "incident" and (w := _where(p, places, in_passing=in_passing))]
         narrow = next((w for w in named if w.lat is not None and (w.radius_km or 0) <= COUNTRY_KM), None)
         if narrow:
             return narrow
     return named[0] if named else None
+
+
+def _is_given(claim: Claim) -> bool:
+    return isinstance(claim.value, PlaceName) and claim.value.relation == "coordinates"
 
 
 def _reported(event: Event, passages: Sequence[Passage]) -> When | None:
@@ -298,6 +305,8 @@ def _where(passage: Passage, places: Mapping[str, Where], *, in_passing: bool = 
 
 
 def _rank(named: PlaceName, where: Where) -> int:
+    if named.relation == "coordinates":
+        return -1
     if where.precision in ("province_governorate", "country"):
         return 2
     return 1 if named.bearing or named.offset_km else 0

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from civcas.core import placekinds
+from civcas.core.coordinates import parse
 from civcas.core.placecontext import ABOUT, ONE_SENTENCE, SURE, WIDE, Context, held, nested, ranked
 from civcas.core.placenames import fold_name
 from civcas.core.placereading import Candidate, Lookup, Reading, read_place
@@ -31,6 +32,7 @@ _SHORT = 5  # letters; shorter words are spelt like too many things
 _NAMED = 0.05  # share of a country in the other places of a report from which it is named at all
 _SETTLEMENTS = ("city", "town", "village", "neighbourhood", "camp")
 _LARGE = 50_000
+_UNSAID_KM = 0.1  # of coordinates whose digits are not in the words: a reader's own, not the text's
 
 
 def locate(document: Document, claims: Sequence[Claim], lookup: Lookup) -> dict[str, Where]:
@@ -138,10 +140,13 @@ def _placed(reading: Reading, weighed: Sequence[tuple[float, Candidate, str]]) -
 
 
 def _given(reading: Reading, context: Context) -> Where:
-    """The place of coordinates that stand in the text."""
+    """The place of coordinates that stand in the text, as wide as their digits leave it."""
+    point = parse(reading.value.name)
+    radius = point.radius_km if point else _UNSAID_KM
+    level = placekinds.level_within(radius)
     return replace(
-        _nameless(reading, context), lat=reading.value.lat, lon=reading.value.lon, radius_km=0.1,
-        precision="exact_location_other", reason="coordinates given in the text",
+        _nameless(reading, context), lat=reading.value.lat, lon=reading.value.lon, radius_km=radius,
+        precision=level, centroid=level in placekinds.CENTROIDS, reason="coordinates given in the text",
     )  # fmt: skip
 
 

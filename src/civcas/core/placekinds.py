@@ -129,6 +129,21 @@ def radius_of(kind: str, population: int | None) -> float:
     return place_kinds()[kind].radius_km
 
 
+_WITHIN = (
+    (0.002, "within_1m"),  # the ten digits of a grid reference
+    (0.02, "exact_location_other"),  # four decimals of a degree, or a second
+    (0.2, "within_100m"),  # six digits of the grid, three decimals
+    (2.0, "neighbourhood_area"),
+    (10.0, "subdistrict"),
+    (30.0, "district"),
+)
+
+
+def level_within(radius_km: float) -> str:
+    """Airwars' level of a point whose radius is all that is known of it: coordinates by their digits (domain 2.9)."""
+    return next((level for reach, level in _WITHIN if radius_km <= reach), "province_governorate")
+
+
 # ---------------------------------------------------------------- moves
 
 _POINTS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")

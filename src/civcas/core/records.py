@@ -195,7 +195,7 @@ class PlaceName(Record, frozen=True, kw_only=True, tag_field="type", tag="place"
     """A place as named, with how it is named; the gazetteer speaks later (locate)."""
 
     name: str
-    relation: Literal["in", "near", "toward", "between", "off", "demonym", "mention"] = (
+    relation: Literal["in", "near", "toward", "between", "off", "demonym", "mention", "coordinates"] = (
         "in"  # mention: named, not as where it happened
     )
     kind: str | None = None  # "village", "neighbourhood", "camp" ... where the words say so

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from civcas.core.coordinates import Written, written
 from civcas.core.extract.context import ahead, hedged
 from civcas.core.extract.dates import date
 from civcas.core.extract.emit import MAKERS
@@ -15,7 +16,7 @@ from civcas.core.extract.sentence import Sentence, heading_of, scope_of, voices_
 from civcas.core.extract.tagging import Maker, Parts, Unit, join, letters, tag, tokens
 from civcas.core.extract.text import Folded, fold, sentences
 from civcas.core.language import LanguagePack
-from civcas.core.records import Claim, DateValue, Document, day_of
+from civcas.core.records import Claim, DateValue, Document, PlaceName, Span, day_of
 from civcas.core.values import Period
 
 DATELINE = 400  # characters at the head of a report in which its own date is looked for
@@ -25,9 +26,10 @@ GRACE = 7  # days after the month of its stamp within which a report may still c
 
 def read(document: Document, pack: LanguagePack) -> list[Claim]:
     """The claims of the document in the order of its text; the same text always gives the same claims."""
-    folded = fold(document.text, pack.erase)
+    coordinates = written(document.text)
+    folded = fold(_blanked(document.text, coordinates), pack.erase)
     reference = day_of(document.published) or _own_day(document, folded, pack)
-    found: dict[str, Claim] = {}
+    found = {claim.id: claim for claim in (_coordinates(document, one, pack) for one in coordinates)}
     heading: str | None = None
     for start, end in sentences(folded, pack.abbreviations, document.text):
         units = units_of(document, folded, start, end, pack, reference)
@@ -38,6 +40,19 @@ def read(document: Document, pack: LanguagePack) -> list[Claim]:
         for claim in _claims_of(sentence):
             found.setdefault(claim.id, claim)
     return sorted(settled(found.values(), pack), key=lambda c: (c.span.start, c.span.end, c.kind, c.id))
+
+
+def _blanked(text: str, coordinates: Sequence[Written]) -> str:
+    """The text with spaces for its coordinates, whose numbers count nobody and date nothing."""
+    for one in coordinates:
+        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+    return text
+
+
+def _coordinates(document: Document, one: Written, pack: LanguagePack) -> Claim:
+    span = Span.of(document.text, one.start, one.end)
+    value = PlaceName(name=span.quote, relation="coordinates", lat=one.point.lat, lon=one.point.lon)
+    return Claim.make(document=document.id, kind="place", value=value, span=span, origin=pack.origin)
 
 
 def units_of(
