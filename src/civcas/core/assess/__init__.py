@@ -28,7 +28,8 @@ def assess(incident: Incident, codebook: Codebook, project: Project, decisions: 
     statements = facts.statements(members)
     blamed = grading.belligerents(members, statements, project)
     told = origins(members, project, copied_words=codebook.grading.copied_words)
-    harm = {kind: ranges(said, victims, kind, codebook) for kind in KINDS}
+    lists = [people([a]) for a in members]
+    harm = {kind: ranges(said, victims, kind, codebook, lists) for kind in KINDS}
     settled = grading.verdict(
         members, told, blamed, statements, only_combatants=_only_combatants(harm), codebook=codebook, project=project
     )

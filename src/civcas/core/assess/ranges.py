@@ -25,27 +25,35 @@ class Found(Record, frozen=True, kw_only=True):
 
     range: Range = Range()
     reasons: tuple[Reason, ...] = ()
+    numbered: bool = False  # set by a figure with a number, not by a bare plural
 
 
-def ranges(said: Sequence[Said], victims: Sequence[Victim], kind: HarmKind, codebook: Codebook) -> dict[str, Found]:
-    """The range of each group for one kind of harm; groups that nothing is known of are left out."""
+def ranges(
+    said: Sequence[Said], victims: Sequence[Victim], kind: HarmKind, codebook: Codebook,
+    lists: Sequence[Sequence[Victim]] = (),
+) -> dict[str, Found]:  # fmt: skip
+    """The range of each group for one kind of harm; groups that nothing is known of are left out. `lists` are those
+    whom each account names by itself."""
     heard = voices(said, kind)
     found: dict[str, Found] = {}
     for group in (*SEXES_AND_AGES, *OTHERS):
         tolls = [(v, t) for v in heard if (t := telling(v.of(group)))]
-        found[group] = _raised(_span(tolls, f"{kind}.{group}"), kind, group, victims, codebook)
+        found[group] = _raised(_span(tolls, f"{kind}.{group}"), kind, group, victims, codebook, lists)
     found["belligerents"] = _belligerents(heard, kind, codebook)
-    found["civilians"] = _civilians(heard, kind, victims, codebook)
+    found["civilians"] = _civilians(heard, kind, victims, codebook, lists)
     return {g: f for g, f in found.items() if f.range.min is not None or f.range.max is not None}
 
 
 # -------------------------------------------------------------------- civilians
 
 
-def _civilians(heard: Sequence[Voice], kind: HarmKind, victims: Sequence[Victim], codebook: Codebook) -> Found:
+def _civilians(
+    heard: Sequence[Voice], kind: HarmKind, victims: Sequence[Victim], codebook: Codebook,
+    lists: Sequence[Sequence[Victim]],
+) -> Found:  # fmt: skip
     field = f"{kind}.civilians"
     tolls = [(voice, toll) for voice in heard if (toll := _toll(voice, codebook))]
-    found = _raised(_span(tolls, field), kind, "civilians", victims, codebook)
+    found = _raised(_span(tolls, field), kind, "civilians", victims, codebook, lists)
     return _contested(found, field, [s for v in heard for s in v.of("contested")])
 
 
@@ -119,7 +127,11 @@ def _span(tolls: Sequence[tuple[Voice, Said]], field: str) -> Found:
         closed = top.count.max is None
         text = f"highest figure given: {top.top} ({top.voice})" + (", its end open" if closed else "")
         reasons.append(Reason(field=f"{field}.max", rule="3.1.11" if closed else "3.3.1", text=text, claims=top.claims))
-    return Found(range=Range(min=low.low if low else None, max=top.top if top else None), reasons=tuple(reasons))
+    return Found(
+        range=Range(min=low.low if low else None, max=top.top if top else None),
+        reasons=tuple(reasons),
+        numbered=any(not t.vague for _, t in numbered),
+    )
 
 
 def _settled(tolls: Sequence[tuple[Voice, Said]]) -> list[tuple[Voice, Said]]:
@@ -136,13 +148,22 @@ def _closing(tolls: Sequence[tuple[Voice, Said]]) -> list[Said]:
     return [s for told in whole for s in told if any(other.count.max is None or other.low is None for other in told)]
 
 
-def _raised(found: Found, kind: HarmKind, group: Group, victims: Sequence[Victim], codebook: Codebook) -> Found:
-    """The distinct people named are a floor (3.2.2)."""
+def _raised(
+    found: Found, kind: HarmKind, group: Group, victims: Sequence[Victim], codebook: Codebook,
+    lists: Sequence[Sequence[Victim]],
+) -> Found:  # fmt: skip
+    """The distinct people named are a floor (3.2.2). Where all reports together name more than any of them counts,
+    the surplus is taken for other spellings, unless one report by itself names so many."""
     known = named(victims, kind, group)
     if not known or not codebook.minimum.names_are_a_floor:
         return found
+    least, text = len(known), f"{len(known)} distinct people are named"
+    top = found.range.max
+    if found.numbered and top is not None and lists and least > top:
+        least = max(top, *(len(named(listed, kind, group)) for listed in lists))
+        text += f", no report counts or names more than {least}" if least < len(known) else ""
     claims = tuple(c for v in known for c in v.claims)
-    return _floor(found, f"{kind}.{group}", len(known), "3.2.2", f"{len(known)} distinct people are named", claims)
+    return _floor(found, f"{kind}.{group}", least, "3.2.2", text, claims)
 
 
 def _floor(found: Found, field: str, least: int, rule: str, text: str, claims: tuple[str, ...]) -> Found:
