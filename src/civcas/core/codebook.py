@@ -28,12 +28,14 @@ class Minimum(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     names_are_a_floor: bool = True
     parts_are_a_floor: bool = True
     missing_count: bool = False
+    outlier_against: int = 0
 
 
 class Maximum(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How an open end is closed (domain 3.1.11)."""
+    """How an open end is closed (domain 3.1.11), and which figure is too high to be this incident's."""
 
     close_open_end: bool = True
+    implausible_times: int = 0
 
 
 class Status(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):

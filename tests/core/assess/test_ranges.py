@@ -115,6 +115,28 @@ def test_names_are_a_floor_and_one_person_is_counted_once() -> None:
     assert len(assessment.victims) == 2
 
 
+def test_more_names_than_any_report_counts_are_other_spellings_unless_one_report_lists_them() -> None:
+    one, other = told("2", victims=["Sami Nader", "Huda Qasim"]), told("2", victims=["Samee Nadir", "Hoda Al Qasem"])
+    assert assessed(one, other).killed["civilians"] == Range(min=2, max=2)
+    listing = told(victims=["Sami Nader", "Huda Qasim", "Omar Saleh"])
+    assert assessed(one, listing).killed["civilians"] == Range(min=3, max=3)
+
+
+def test_a_low_figure_of_one_report_yields_to_three_that_give_more() -> None:
+    low, high = told("1"), [told("4"), told("4"), told("6")]
+    assert assessed(low, *high[:2]).killed["civilians"] == Range(min=1, max=4)
+    assert assessed(low, *high).killed["civilians"] == Range(min=4, max=6)
+    assert assessed(low, told("1"), *high).killed["civilians"] == Range(min=1, max=6)
+
+
+def test_a_figure_five_times_any_other_is_a_wider_total_and_overtakes_nothing() -> None:
+    assert assessed(told("4"), told("19")).killed["civilians"] == Range(min=4, max=19)
+    assert assessed(told("4"), told("20")).killed["civilians"] == Range(min=4, max=4)
+    rising = told(harms=[harm("killed", "90", rises=True)])
+    assert assessed(told("4"), rising).killed["civilians"] == Range(min=4, max=4)
+    assert assessed(told("4"), told("20"), told("20")).killed["civilians"] == Range(min=4, max=20)
+
+
 def test_the_injured_and_combatants_named_raise_no_toll_of_civilians() -> None:
     victims = [Victim(name="Huda Nader", outcome="injured"), Victim(name="Omar Saleh", group="belligerents")]
     assert assessed(told("1", victims=victims)).killed["civilians"] == Range(min=1, max=1)

@@ -128,3 +128,33 @@ def _overtakes(later: Said, earlier: Said) -> bool:
         return False
     same_voice = later.voice == earlier.voice and later.account != earlier.account
     return same_voice or later.rises
+
+
+def agreed(lows: Sequence[Said], against: int) -> list[Said]:
+    """The figures that can be the lowest: one that a single report gives yields where so many others give a higher
+    one (domain 3.2.3), and so on up."""
+    left = [t for t in lows if t.low is not None]
+    while left:
+        least = min(t.low or 0 for t in left)
+        saying = {t.account for t in left if t.low == least}
+        higher = {t.account for t in left if t.low != least} - saying
+        if len(saying) > 1 or not against or len(higher) < against:
+            break
+        left = [t for t in left if t.low != least]
+    return left
+
+
+def plausible(tops: Sequence[Said], times: int) -> list[Said]:
+    """The figures that can be the highest: not one that a single report gives and that is so many times what any
+    other report gives, which is a wider total however its words hide it (domain 3.2.1)."""
+    left = [t for t in tops if t.top is not None]
+    while left and times:
+        most = max(t.top or 0 for t in left)
+        saying = {t.account for t in left if t.top == most}
+        others = [t for t in left if t.top != most]
+        if len(saying) > 1 or not any(t.account not in saying for t in others):
+            break
+        if most < times * max(t.top or 0 for t in others):
+            break
+        left = others
+    return left

@@ -7,7 +7,7 @@ from typing import get_args
 
 import msgspec
 
-from civcas.core.assess.figures import WHOLE, Said, Voice, standing, telling, voices
+from civcas.core.assess.figures import WHOLE, Said, Voice, agreed, plausible, standing, telling, voices
 from civcas.core.assess.people import named
 from civcas.core.codebook import Codebook
 from civcas.core.records import Group, HarmKind, Range, Reason, Record, Victim
@@ -38,7 +38,7 @@ def ranges(
     found: dict[str, Found] = {}
     for group in (*SEXES_AND_AGES, *OTHERS):
         tolls = [(v, t) for v in heard if (t := telling(v.of(group)))]
-        found[group] = _raised(_span(tolls, f"{kind}.{group}"), kind, group, victims, codebook, lists)
+        found[group] = _raised(_span(tolls, f"{kind}.{group}", codebook), kind, group, victims, codebook, lists)
     found["belligerents"] = _belligerents(heard, kind, codebook)
     found["civilians"] = _civilians(heard, kind, victims, codebook, lists)
     return {g: f for g, f in found.items() if f.range.min is not None or f.range.max is not None}
@@ -53,7 +53,7 @@ def _civilians(
 ) -> Found:  # fmt: skip
     field = f"{kind}.civilians"
     tolls = [(voice, toll) for voice in heard if (toll := _toll(voice, codebook))]
-    found = _raised(_span(tolls, field), kind, "civilians", victims, codebook, lists)
+    found = _raised(_span(tolls, field, codebook), kind, "civilians", victims, codebook, lists)
     return _contested(found, field, [s for v in heard for s in v.of("contested")])
 
 
@@ -103,15 +103,16 @@ def _with(said: Said, count: Count, claims: tuple[str, ...], *, raised: bool = F
     return msgspec.structs.replace(said, group="civilians", count=count, claims=claims, raised=raised)
 
 
-def _span(tolls: Sequence[tuple[Voice, Said]], field: str) -> Found:
-    """Lowest figure standing to highest figure given (3.2.1, 3.3.1); an open end is closed by the highest figure
-    of any account (3.1.11). A report of nobody harmed lowers no other report's figure."""
+def _span(tolls: Sequence[tuple[Voice, Said]], field: str, codebook: Codebook) -> Found:
+    """Lowest figure standing to highest plausible one given (3.2.1, 3.3.1); an open end is closed by the highest
+    figure of any account (3.1.11). A report of nobody harmed lowers no other report's figure."""
     harmed = [(v, t) for v, t in tolls if t.top != 0] or list(tolls)
     numbered = [(v, t) for v, t in harmed if not t.vague] or harmed
-    settled = [t for _, t in _settled(numbered)]
+    tops = plausible([*(t for _, t in numbered), *_closing(numbered)], codebook.maximum.implausible_times)
+    most = max((t.top or 0 for t in tops), default=0)
+    settled = [t for _, t in _settled(numbered) if (t.top or 0) <= most]
     left = standing(settled)
-    lows = [t for t in left if t.low is not None]
-    tops = [t for t in (*(t for _, t in numbered), *_closing(numbered)) if t.top is not None]
+    lows = agreed(left, codebook.minimum.outlier_against)
     reasons = []
     low = min(lows, key=lambda t: (t.low or 0, t.order), default=None)
     if low is not None:
@@ -199,7 +200,7 @@ def _belligerents(heard: Sequence[Voice], kind: HarmKind, codebook: Codebook) ->
     tolls = [(v, t) for v in heard if (t := telling(v.of(*FIGHTERS)))]
     told = [(v, t) for v, t in tolls if not v.parties or codebook.status.belligerent_claim_suffices]
     claimed = [t for v, t in tolls if (v, t) not in told]
-    found = _span(told, field)
+    found = _span(told, field, codebook)
     if claimed:
         most = max(claimed, key=lambda t: (t.top or 0, t.order))
         high = max(found.range.max or 0, most.top or 0)
