@@ -174,6 +174,17 @@ def test_another_codebook_reads_the_same_words_otherwise(run: Callable[..., Any]
     assert (least(), least("--codebook", "isaf"), least("--codebook", str(own))) == (2, 3, 7)
 
 
+def test_a_word_that_a_codebook_has_no_figure_for_stays_unknown(run: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "report.txt").write_text("On 3 May 2019 an airstrike in Raqqa, Syria killed dozens of civilians.")
+
+    def harm(codebook: str) -> list[tuple[int | None, int | None]]:
+        account: dict[str, Any] = rows(run("extract", "report.txt", "--codebook", codebook).out)[0]
+        assert any(claim["value"].get("word") == "dozens" for claim in account["claims"])
+        return [(each["min"], each["max"]) for each in account["harm"]]
+
+    assert (harm("default"), harm("acled"), harm("ucdp")) == ([(12, 24)], [(12, 12)], [])
+
+
 def test_a_codebook_that_does_not_exist_is_named(run: Callable[..., Any], reports: Path) -> None:
     ran = run("extract", reports, "--codebook", "nobodys")
     assert ran.code == 2

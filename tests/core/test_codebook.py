@@ -7,6 +7,7 @@ from civcas.core.errors import BadPack
 from civcas.core.records import Bound, Figure
 
 DEFAULT, ISAF = named_codebook("default"), named_codebook("isaf")
+ACLED, UCDP = named_codebook("acled"), named_codebook("ucdp")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,49 @@ def test_words_mean_what_the_codebook_says(word: str, default: tuple[int, int], 
         assert (count.min, count.max) == expected
 
 
+@pytest.mark.parametrize(
+    ("word", "acled", "ucdp"),
+    [
+        ("tens", 10, None),
+        ("dozens", 12, None),
+        ("hundreds", 100, None),
+        ("dozen", 12, 12),
+        ("couple", 2, 2),
+        ("singular", 1, 1),
+        ("none", 0, 0),
+        ("several", None, None),
+        ("many", None, None),
+        ("plural", None, None),
+        ("thousands", None, None),
+    ],
+)
+def test_a_word_without_a_published_figure_is_unknown(word: str, acled: int | None, ucdp: int | None) -> None:
+    for codebook, expected in ((ACLED, acled), (UCDP, ucdp)):
+        count = range_of(Figure(word=word), codebook)
+        assert (count.min, count.max) == (expected, expected)
+
+
+def test_words_of_another_codebook_hold_only_where_it_is_extended() -> None:
+    own = read_codebook('name = "x"\nversion = "1"\nextends = "acled"', source="desk.toml")
+    alone = read_codebook('name = "x"\nversion = "1"', source="desk.toml")
+    assert range_of(Figure(word="dozens"), own).min == 12
+    assert not range_of(Figure(word="dozens"), alone).known
+
+
+def test_a_number_is_the_same_in_every_codebook() -> None:
+    for codebook in (DEFAULT, ISAF, ACLED, UCDP):
+        count = range_of(Figure(number=7, bound="more_than"), codebook)
+        assert (count.min, count.max) == (8, None)
+
+
+def test_a_part_without_a_figure_leaves_the_sum_open_above_the_known_parts() -> None:
+    parts = (Figure(word="singular"), Figure(word="several"))
+    assert (range_of(Figure(addends=parts), UCDP).min, range_of(Figure(addends=parts), UCDP).max) == (1, None)
+    assert not range_of(Figure(addends=(Figure(word="several"), Figure(word="many"))), UCDP).known
+    up_to = (Figure(number=12), Figure(number=5, bound="up_to"))
+    assert (range_of(Figure(addends=up_to), DEFAULT).min, range_of(Figure(addends=up_to), DEFAULT).max) == (12, 17)
+
+
 def test_a_word_with_a_bound_keeps_the_end_left_standing() -> None:
     at_least = range_of(Figure(word="dozens", bound="at_least"), DEFAULT)
     up_to = range_of(Figure(word="dozens", bound="up_to"), DEFAULT)
@@ -78,7 +122,7 @@ def test_an_unknown_word_or_no_number_is_an_unknown_count() -> None:
 
 
 def test_every_entry_names_its_source() -> None:
-    for codebook in (DEFAULT, ISAF):
+    for codebook in (DEFAULT, ISAF, ACLED, UCDP):
         assert all(word.source for word in codebook.words.values())
 
 

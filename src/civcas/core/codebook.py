@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import importlib.resources
-import operator
+from collections.abc import Sequence
 
 import msgspec
 
@@ -53,7 +52,8 @@ class Grading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Codebook(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A desk's coding rules; `extends` names the codebook whose words hold where this one is silent."""
+    """A desk's coding rules; `extends` names the codebook whose words hold where this one is silent, and without it a
+    word left out has no figure: what is told with it stays unknown."""
 
     name: str
     version: str
@@ -81,7 +81,7 @@ def read_codebook(text: str, *, source: str) -> Codebook:
 
 
 def named_codebook(name: str) -> Codebook:
-    """A codebook that ships with civcas: default or isaf; raises BadPack for another name."""
+    """A codebook that ships with civcas: default, isaf, acled or ucdp; raises BadPack for another name."""
     folder = importlib.resources.files("civcas.core").joinpath("codebooks")
     known = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
     if name not in known:
@@ -91,11 +91,9 @@ def named_codebook(name: str) -> Codebook:
 
 def range_of(figure: Figure, codebook: Codebook) -> Count:
     """The range that a figure's words stand for (domain 3.1); unknown where the codebook lacks the word."""
-    if figure.addends:
-        total = sum((range_of(part, codebook) for part in figure.addends), start=Count.exactly(0))
-        return total if figure.bound == "exactly" else _bounded(total, figure)
     if figure.addends:  # "a woman and two children"
-        return functools.reduce(operator.add, (range_of(addend, codebook) for addend in figure.addends))
+        total = _sum([range_of(part, codebook) for part in figure.addends])
+        return total if figure.bound == "exactly" else _bounded(total, figure)
     if figure.word is not None:
         return _of_word(figure, codebook)
     if figure.number is None:
@@ -107,6 +105,18 @@ def numberless(figure: Figure, codebook: Codebook) -> bool:
     """Whether the figure's words say that there were several and not how many; a sum says so with any of its parts."""
     word = codebook.words.get(figure.word or "")
     return (word is not None and word.numberless) or any(numberless(part, codebook) for part in figure.addends)
+
+
+def _sum(parts: Sequence[Count]) -> Count:
+    """The range of all parts together. One whose least is unknown adds nothing to the least: "a leader and several
+    others" are one and more where the codebook has no figure for "several"."""
+    known = [part.min for part in parts if part.min is not None]
+    most = [part.max for part in parts if part.max is not None]
+    return Count(
+        min=sum(known) if known else None,
+        max=sum(most) if len(most) == len(parts) else None,
+        hedged=any(part.hedged for part in parts),
+    )
 
 
 def _of_number(number: int, figure: Figure) -> Count:
