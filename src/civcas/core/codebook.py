@@ -52,8 +52,7 @@ class Grading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Codebook(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A desk's coding rules; `extends` names the codebook whose words hold where this one is silent, and without it a
-    word left out has no figure: what is told with it stays unknown."""
+    """A desk's coding rules; `extends` names the codebook whose words hold where this one is silent."""
 
     name: str
     version: str
