@@ -31,13 +31,15 @@ PUNCTUATION = {
 
 class Entry(msgspec.Struct, frozen=True):
     """A lexicon entry: its tag and attributes; a cased one is seen only with a capital first letter, one with
-    `definite` only where its first word bears the article (true) or lacks it (false)."""
+    `definite` only where its first word bears the article (true) or lacks it (false), one with `ends` only where
+    its first word ends in that letter as written, before folding made two letters one."""
 
     tokens: tuple[str, ...]
     tag: str
     attributes: Attributes
     cased: bool = False
     definite: bool | None = None
+    ends: str | None = None
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -141,10 +143,10 @@ def _lexicon(
     entries: Sequence[Mapping[str, Any]], pack: LanguagePack, source: str
 ) -> dict[str, dict[str | None, tuple[Entry, ...]]]:
     found: dict[str, dict[str | None, list[Entry]]] = {}
-    seen: dict[tuple[tuple[str, ...], bool, bool | None], Entry] = {}
+    seen: dict[tuple[tuple[str, ...], bool, bool | None, str | None], Entry] = {}
     clashes: list[str] = []
     for entry in entries:
-        attributes = {k: v for k, v in entry.items() if k not in ("tag", "words", "cased", "definite")}
+        attributes = {k: v for k, v in entry.items() if k not in ("tag", "words", "cased", "definite", "ends")}
         for word in entry["words"]:
             tokens = tuple(pack.key(t) for t in TOKEN.findall(fold_words(word)) if t not in "#@_")
             if not tokens:
@@ -152,8 +154,8 @@ def _lexicon(
             definite = entry.get("definite")
             if definite == "as written":  # النظام is a party, نظام is any system
                 definite = True if fold_words(word).startswith(pack.article) else None
-            made = Entry(tokens, entry["tag"], attributes, bool(entry.get("cased", False)), definite)
-            other = seen.setdefault((tokens, made.cased, made.definite), made)
+            made = Entry(tokens, entry["tag"], attributes, bool(entry.get("cased", False)), definite, entry.get("ends"))
+            other = seen.setdefault((tokens, made.cased, made.definite, made.ends), made)
             if other is not made:
                 if (other.tag, dict(other.attributes)) != (made.tag, attributes):
                     clashes.append(f"{word!r} is both {other.tag} {dict(other.attributes)} and {made.tag} {attributes}")
@@ -165,7 +167,7 @@ def _lexicon(
     # Longest first; of equals the one with a condition first, so that "March" beats "march".
     return {
         first: {
-            second: tuple(sorted(e, key=lambda e: (-len(e.tokens), not e.cased, e.definite is None)))
+            second: tuple(sorted(e, key=lambda e: (-len(e.tokens), not e.cased, e.ends is None, e.definite is None)))
             for second, e in following.items()
         }
         for first, following in found.items()

@@ -13,7 +13,7 @@ from ahocorasick_rs import AhoCorasick
 
 from civcas.core.errors import BadPack
 from civcas.core.extract.tagging import pieces_of
-from civcas.core.extract.text import fold_words
+from civcas.core.extract.text import LATIN_INSIDE, fold_words
 from civcas.core.language import Entry, LanguagePack
 
 # What folding changes inside a word: marks and the tatweel, hamza carriers, dotless ya, ta marbuta, Persian forms.
@@ -44,7 +44,7 @@ class Prefilter:
                 self._phrases.append(searched)
                 self._wanted.append((pack, key))
         self._search = AhoCorasick(self._phrases)
-        broken = [pattern.pattern for pack in self._packs for pattern in pack.erase]
+        broken = [pattern.pattern for pack in self._packs for pattern in (*pack.erase, LATIN_INSIDE) if pack.erase]
         self._broken = re.compile("|".join(f"(?:{form})" for form in broken)) if broken else None
 
     def may_tell(self, text: str) -> bool:

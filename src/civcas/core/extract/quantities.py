@@ -55,7 +55,7 @@ def _number(units: list[Unit], at: int) -> tuple[int | None, int]:
             current = max(current, 1) * value
             if value >= 1000:
                 total, current = total + current, 0
-        elif not used or _adds(current, value, joined):
+        elif not used or _adds(current, value, joined) or (total and joined and not current):
             current += value
         else:
             break

@@ -31,6 +31,7 @@ class Token(msgspec.Struct):
     capital: bool
     tag: str | None = None  # set where the token is a glued particle
     hashed: bool = False  # stands in a hashtag
+    last: str = ""  # its last letter as written
 
 
 LONGEST_WORD = 40  # letters; no word with its particles is longer, and a string of particles would nest as deep
@@ -53,7 +54,8 @@ def tokens(folded: Folded, start: int, end: int, pack: LanguagePack, original: s
         for piece, tag in pieces_of(text, pack):
             capital = _capital(original[folded.at[offset] : folded.at[offset + len(piece) - 1] + 1])
             key = piece if tag else pack.known(piece) or pack.key(piece)
-            found.append(Token(offset, offset + len(piece), piece, key, capital, tag, hashed))
+            last = original[folded.at[offset + len(piece) - 1]]
+            found.append(Token(offset, offset + len(piece), piece, key, capital, tag, hashed, last))
             offset += len(piece)
     return found
 
@@ -131,6 +133,8 @@ def _phrase(found: list[Token], at: int, pack: LanguagePack) -> tuple[Entry | No
         candidates[:0] = [e for key in _forms(_key(found, at + 1, pack)[0], pack) for e in following.get(key, ())]
     for entry in candidates:
         if entry.cased and not found[at].capital:
+            continue
+        if entry.ends is not None and entry.ends != found[at].last:
             continue
         if entry.definite is not None and entry.definite != found[at].text.startswith(pack.article):
             continue

@@ -36,6 +36,14 @@ def _fold_character(character: str) -> str:
 # Ta marbuta and alif maqsura end a word: a letter after one shows a lost space or line break.
 _WORD_END = re.compile(r"[\u0629\u0649](?=[\u0622-\u0628\u062a-\u063a\u0641-\u0648])")
 
+# A Latin letter amid Arabic ones stands for the letter it sounds like: a spelling broken up to pass moderation.
+LATIN_INSIDE = re.compile(r"(?<=[\u0621-\u064a])[A-Za-z](?=[\u0621-\u064a])")
+_SOUNDS = dict(zip("abcdefghijklmnopqrstuvwxyz", "ابكديفجهيجكلمنوبقرستوفوكيز", strict=True))
+
+# A Latin letter amid Arabic ones stands for the letter it sounds like: a spelling broken up to pass moderation.
+LATIN_INSIDE = re.compile(r"(?<=[\u0621-\u064a])[A-Za-z](?=[\u0621-\u064a])")
+_SOUNDS = dict(zip("abcdefghijklmnopqrstuvwxyz", "ابكديفجهيجكلمنوبقرستوفوكيز", strict=True))
+
 
 class Folded(msgspec.Struct, frozen=True):
     """A text in search form. `at[i]` is the original offset of its character i; one more stands for the end."""
@@ -60,6 +68,8 @@ def fold(text: str, erase: Sequence[re.Pattern[str]] = ()) -> Folded:
     out: list[str] = []
     at: list[int] = []
     ends = {found.start() for found in _WORD_END.finditer(text)}
+    if LATIN_INSIDE.search(text):
+        text = LATIN_INSIDE.sub(lambda found: _SOUNDS[found.group().lower()], text)
     for offset, character in enumerate(text):
         if dropped[offset]:
             continue
