@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from civcas.core.match.columns import name_key
-from civcas.core.match.compare import same_person
+from civcas.core.match.names import same_person
 from civcas.core.records import Account, Group, HarmKind, Victim
 
 CHILD_UNDER = 18

@@ -78,13 +78,16 @@ class _Pairs:
         self._known: dict[Pair, float] = {}
 
     def found(self) -> dict[Pair, float]:
-        return {pair: self.score(*pair) for pair in sorted(candidates(list(self._rows.values()), self._likeness))}
+        """The score of every pair that something brings together."""
+        if not self._known:
+            met = sorted(candidates(list(self._rows.values()), self._likeness))
+            self._known = {pair: self.comparison(*pair).score for pair in met}
+        return self._known
 
     def score(self, left: str, right: str) -> float:
-        pair = (left, right) if left < right else (right, left)
-        if pair not in self._known:
-            self._known[pair] = self.comparison(*pair).score
-        return self._known[pair]
+        """The pair's score; of two that nothing brings together, what strangers count for, so that a grouping
+        follows from the pairs that were found and nothing else."""
+        return self.found().get((left, right) if left < right else (right, left), self._weights.strangers)
 
     def comparison(self, left: str, right: str) -> Comparison:
         return compare(self._rows[left], self._rows[right], self._likeness, self._weights)
