@@ -6,8 +6,8 @@ A Fellegi-Sunter sum: what each level of each comparison says for or against one
 are fitted together (logistic regression on the levels), so that two comparisons that say the same thing, as words and
 runs of words do, are not counted twice; and each is held to prior_weights.toml as if that rested on STRENGTH pairs.
 The pairs are those that the matcher would compare, in the sets in the folder that CIVCAS_EVAL_DATA names; the events
-that many reports tell of count no more than others. --check fits on half of each set's events and prints how the other half
-is grouped, instead of writing.
+that many reports tell of count no more than others. --check fits on half of each set's events and prints how the other
+half is grouped, instead of writing.
 """
 
 from __future__ import annotations
@@ -172,8 +172,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     prior = {(name, level): float(value) for name, table in stated.items() for level, value in table.items()}
     sets = [load(name, data) for name in given.sets]
     if not given.check:
-        told = f"{', '.join(given.sets)}; {datetime.date.today().isoformat()}"  # noqa: DTZ011 -- the desk's own day
-        TARGET.write_text(written(model(fit(sets, prior), told, given.margin)), "utf-8")
+        said = f"{', '.join(given.sets)}; {datetime.date.today().isoformat()}"  # noqa: DTZ011 -- the desk's own day
+        TARGET.write_text(written(model(fit(sets, prior), said, given.margin)), "utf-8")
         return
     for side in (0, 1):
         weights = model(fit([told.half(side) for told in sets], prior), "half", given.margin)
