@@ -32,6 +32,9 @@ _SHORT = 5  # letters; shorter words are spelt like too many things
 _NAMED = 0.05  # share of a country in the other places of a report from which it is named at all
 _SETTLEMENTS = ("city", "town", "village", "neighbourhood", "camp")
 _LARGE = 50_000
+_AREAS = ("country", "sea", "province_governorate", "district", "subdistrict")
+_ASIDE_KM = 15.0  # how far past its edge reports still say "east of" a city; half of it of a smaller place
+_AROUND_KM = 25.0  # how far the countryside of a city reaches
 _UNSAID_KM = 0.1  # of coordinates whose digits are not in the words: a reader's own, not the text's
 
 
@@ -228,16 +231,30 @@ def _moved(where: Where, reading: Reading) -> Where:
             replace(where, lat=lat, lon=lon, centroid=False), max(1.0, radius / 2, value.offset_km / 5), text
         )
     if value.bearing is not None:
-        return _widened(where, radius * 1.5 + 3, f"{value.bearing} of {where.name}")
+        return _aside(where, value.bearing)
     if value.relation == "near" or reading.kind == "road":
         return _widened(where, radius * 1.5 + 3, f"near {where.name}")
-    if reading.kind == "countryside" and where.precision != "province_governorate":
-        return _widened(where, radius + 12, f"the countryside of {where.name}")
+    if reading.kind == "countryside" and where.precision not in _AREAS:
+        reach = _AROUND_KM if where.precision == "city" else _AROUND_KM / 2
+        about = _widened(where, radius + reach, f"the countryside of {where.name}")
+        return replace(about, precision="district", centroid=True)
     if value.relation == "toward":
         return _widened(where, radius + 10, f"toward {where.name}")
     if value.relation == "off" and where.precision != "sea":
         return _widened(where, radius + _COAST_KM, f"off {where.name}")
     return where
+
+
+def _aside(where: Where, bearing: str) -> Where:
+    """Somewhere on that side of the place: in its outskirts or well beyond, for the words do not say how far."""
+    radius, way = where.radius_km or 0.0, placekinds.degrees(bearing)
+    if where.lat is None or where.lon is None or way is None or where.precision in _AREAS:
+        return _widened(where, radius, f"{bearing} of {where.name}")
+    lat, lon = placekinds.moved(where.lat, where.lon, km=radius / 2, bearing=way)
+    reach = _ASIDE_KM if where.precision == "city" else _ASIDE_KM / 2
+    level = "district" if where.precision == "city" else "subdistrict"
+    moved = replace(where, lat=lat, lon=lon, precision=level, centroid=True)
+    return _widened(moved, radius + reach, f"{bearing} of {where.name}")
 
 
 def _widened(where: Where, radius: float, text: str) -> Where:

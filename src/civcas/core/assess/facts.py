@@ -70,7 +70,8 @@ def _by_report(accounts: Sequence[Account]) -> tuple[When | None, Reason | None]
 
 
 def place(accounts: Sequence[Account]) -> tuple[Where | None, Reason | None]:
-    """The place that most accounts agree with; of those, the most precise."""
+    """The place that most accounts agree with, an account that names only the town or area around it agreeing too;
+    of those, the most precise."""
     named = [a.where for a in accounts if a.where]
     if not named:
         return None, None
@@ -79,19 +80,45 @@ def place(accounts: Sequence[Account]) -> tuple[Where | None, Reason | None]:
     best = max(
         choice,
         key=lambda w: (
-            _agreeing(w, choice),
+            _support(w, choice),
+            _fineness(w),
             -(w.radius_km or 1e6) // 5,
             _frequency(w, choice),
             w.quote is not None,
             w.name,
         ),
     )
-    text = f"{_agreeing(best, choice)} of {len(named)} accounts that name a place agree; the most precise is taken"
+    agreeing = sum(_consistent(best, other) or _holds(other, best) for other in choice)
+    text = f"{agreeing} of {len(named)} accounts that name a place agree; the most precise is taken"
     return best, Reason(field="where", rule="3.7", text=text, claims=(best.claim,) if best.claim else ())
 
 
-def _agreeing(where: Where, others: Sequence[Where]) -> int:
-    return sum(_consistent(where, other) for other in others)
+_FINENESS = {"country": 0, "sea": 0, "province_governorate": 1, "district": 2, "subdistrict": 2, "city": 3}  # finer: 4
+_HOLDING = 0.5  # of a voice: "shelling on the city" agrees with a village near it, but does not name it
+_AROUND_KM = 40.0  # from a city, within its province, at which headlines still name the city
+
+
+def _fineness(where: Where) -> int:
+    """How closely a place is told; one of no known level is as its radius."""
+    if where.precision is None:
+        return 4 if where.radius_km is not None and where.radius_km <= 3 else 3
+    return _FINENESS.get(where.precision, 4)
+
+
+def _support(where: Where, others: Sequence[Where]) -> float:
+    return sum(1.0 if _consistent(where, o) else _HOLDING if _holds(o, where) else 0.0 for o in others)
+
+
+def _holds(wide: Where, fine: Where) -> bool:
+    """Whether the wider place is one that a report names for the area the finer lies in."""
+    if _fineness(wide) >= min(4, _fineness(fine)) or wide.country != fine.country:
+        return False
+    if _fineness(wide) == 0:
+        return True
+    if wide.admin1 != fine.admin1 or None in (wide.lat, wide.lon, fine.lat, fine.lon):
+        return False
+    reach = max(wide.radius_km or 0, _AROUND_KM)
+    return _fineness(wide) == 1 or kilometres(wide.lat, wide.lon, fine.lat, fine.lon) <= reach  # type: ignore[arg-type]
 
 
 def _frequency(where: Where, others: Sequence[Where]) -> int:
