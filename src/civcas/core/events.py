@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from civcas.core.extract.text import Folded, fold_words, sentences
+from civcas.core.placekinds import SPELT_OTHERWISE
 from civcas.core.records import Claim, DateValue, Document, Figure, PlaceName, When, Where
 from civcas.core.values import Period, kilometres
 
@@ -307,6 +308,8 @@ def _where(passage: Passage, places: Mapping[str, Where], *, in_passing: bool = 
 def _rank(named: PlaceName, where: Where) -> int:
     if named.relation == "coordinates":
         return -1
+    if named.cue == "weak" and where.reason and SPELT_OTHERWISE in where.reason:
+        return 2  # "the house of X" with X much like some village
     if where.precision in ("province_governorate", "country"):
         return 2
     return 1 if named.bearing or named.offset_km else 0

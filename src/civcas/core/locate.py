@@ -124,7 +124,7 @@ def _placed(reading: Reading, weighed: Sequence[tuple[float, Candidate, str]]) -
         kind = reading.kind  # the report knows what it is better than a population field
     level = placekinds.place_kinds()[kind].level
     others = len({round(c.lat) * 1000 + round(c.lon) for _, c, _ in weighed}) - 1
-    match = {"exact": "", "folded": "spelt otherwise", "fuzzy": f"like {c.name} ({c.likeness:.2f})"}[c.match]
+    match = {"exact": "", "folded": placekinds.SPELT_OTHERWISE, "fuzzy": f"like {c.name} ({c.likeness:.2f})"}[c.match]
     said = "; ".join(part for part in (reason, match, f"first of {others + 1} of that name" if others else "") if part)
     return Where(
         name=c.name,

@@ -13,6 +13,9 @@ import msgspec
 CENTROIDS = {"country", "sea", "province_governorate", "district", "subdistrict", "city", "town", "village"}
 """Levels whose point is generic: the middle of a settlement or area, not where a strike hit (domain 2.9, 3.7)."""
 
+SPELT_OTHERWISE = "spelt otherwise"
+"""The reason given where an entry's name is the one in the text only in another spelling or by its sound."""
+
 _GLUED = "وفبلك"  # and, so, in, to, as: written as one with the Arabic word after them
 _CITY, _TOWN = 50_000, 5_000  # residents from which a settlement whose kind is not said counts as one
 
@@ -142,6 +145,17 @@ _WITHIN = (
 def level_within(radius_km: float) -> str:
     """Airwars' level of a point whose radius is all that is known of it: coordinates by their digits (domain 2.9)."""
     return next((level for reach, level in _WITHIN if radius_km <= reach), "province_governorate")
+
+
+_FINENESS = {"country": 0, "sea": 0, "province_governorate": 1, "district": 2, "subdistrict": 2, "city": 3}
+FINE = 4
+
+
+def fineness(level: str | None, radius_km: float | None) -> int:
+    """How closely a level tells a place, FINE from a town on; one of no known level is as its radius."""
+    if level is None:
+        return FINE if radius_km is not None and radius_km <= 3 else FINE - 1
+    return _FINENESS.get(level, FINE)
 
 
 # ---------------------------------------------------------------- moves

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from civcas.core.placekinds import FINE, fineness
 from civcas.core.records import Account, Reason, Statement, When, Where, day_of
 from civcas.core.values import Period, kilometres
 
@@ -76,11 +77,12 @@ def place(accounts: Sequence[Account]) -> tuple[Where | None, Reason | None]:
     if not named:
         return None, None
     located = [w for w in named if w.lat is not None]
-    choice = located or named
+    settled = [w for w in located if _fineness(w) >= FINE - 1]
+    choice = settled or located or named
     best = max(
         choice,
         key=lambda w: (
-            _support(w, choice),
+            _support(w, located or named),
             _fineness(w),
             -(w.radius_km or 1e6) // 5,
             _frequency(w, choice),
@@ -88,21 +90,17 @@ def place(accounts: Sequence[Account]) -> tuple[Where | None, Reason | None]:
             w.name,
         ),
     )
-    agreeing = sum(_consistent(best, other) or _holds(other, best) for other in choice)
+    agreeing = sum(_consistent(best, other) or _holds(other, best) for other in named)
     text = f"{agreeing} of {len(named)} accounts that name a place agree; the most precise is taken"
     return best, Reason(field="where", rule="3.7", text=text, claims=(best.claim,) if best.claim else ())
 
 
-_FINENESS = {"country": 0, "sea": 0, "province_governorate": 1, "district": 2, "subdistrict": 2, "city": 3}  # finer: 4
 _HOLDING = 0.5  # of a voice: "shelling on the city" agrees with a village near it, but does not name it
 _AROUND_KM = 40.0  # from a city, within its province, at which headlines still name the city
 
 
 def _fineness(where: Where) -> int:
-    """How closely a place is told; one of no known level is as its radius."""
-    if where.precision is None:
-        return 4 if where.radius_km is not None and where.radius_km <= 3 else 3
-    return _FINENESS.get(where.precision, 4)
+    return fineness(where.precision, where.radius_km)
 
 
 def _support(where: Where, others: Sequence[Where]) -> float:
@@ -111,7 +109,7 @@ def _support(where: Where, others: Sequence[Where]) -> float:
 
 def _holds(wide: Where, fine: Where) -> bool:
     """Whether the wider place is one that a report names for the area the finer lies in."""
-    if _fineness(wide) >= min(4, _fineness(fine)) or wide.country != fine.country:
+    if _fineness(wide) >= _fineness(fine) or wide.country != fine.country:
         return False
     if _fineness(wide) == 0:
         return True
