@@ -37,11 +37,7 @@ def _fold_character(character: str) -> str:
 _WORD_END = re.compile(r"[\u0629\u0649](?=[\u0622-\u0628\u062a-\u063a\u0641-\u0648])")
 
 # A Latin letter amid Arabic ones stands for the letter it sounds like: a spelling broken up to pass moderation.
-LATIN_INSIDE = re.compile(r"(?<=[\u0621-\u064a])[A-Za-z](?=[\u0621-\u064a])")
-_SOUNDS = dict(zip("abcdefghijklmnopqrstuvwxyz", "ابكديفجهيجكلمنوبقرستوفوكيز", strict=True))
-
-# A Latin letter amid Arabic ones stands for the letter it sounds like: a spelling broken up to pass moderation.
-LATIN_INSIDE = re.compile(r"(?<=[\u0621-\u064a])[A-Za-z](?=[\u0621-\u064a])")
+LATIN_INSIDE = re.compile(r"[\u0621-\u064a][A-Za-z](?=[\u0621-\u064a])")
 _SOUNDS = dict(zip("abcdefghijklmnopqrstuvwxyz", "ابكديفجهيجكلمنوبقرستوفوكيز", strict=True))
 
 
@@ -61,32 +57,45 @@ def fold(text: str, erase: Sequence[re.Pattern[str]] = ()) -> Folded:
     stretches (broken spellings) that are left out."""
     if text.isascii():
         return Folded(text=text.lower(), at=range(len(text) + 1))
-    dropped = bytearray(len(text))
-    for pattern in erase:
-        for found in pattern.finditer(text):
-            dropped[found.start() : found.end()] = b"\x01" * (found.end() - found.start())
-    out: list[str] = []
-    at: list[int] = []
-    ends = {found.start() for found in _WORD_END.finditer(text)}
-    if LATIN_INSIDE.search(text):
-        text = LATIN_INSIDE.sub(lambda found: _SOUNDS[found.group().lower()], text)
-    for offset, character in enumerate(text):
-        if dropped[offset]:
-            continue
+    changes = [(*found.span(), "") for pattern in erase for found in pattern.finditer(text)]
+    changes += [(found.end(), found.end(), " ") for found in _WORD_END.finditer(text)]
+    plain = LATIN_INSIDE.sub(lambda found: found.group()[0] + _SOUNDS[found.group()[1].lower()], text)
+    for character in set(plain):
         folded = _cache.get(character)
         if folded is None:
             folded = _cache[character] = _fold_character(character)
-        if len(folded) == 1:
-            out.append(folded)
-            at.append(offset)
-        else:
-            out.append(folded)
-            at.extend([offset] * len(folded))
-        if offset in ends:
-            out.append(" ")
-            at.append(offset)
-    at.append(len(text))
-    return Folded(text="".join(out), at=at)
+        if len(folded) != 1:
+            changes += [(at, at + 1, folded) for at in _places(plain, character)]
+        elif folded != character and not character.isascii():
+            plain = plain.replace(character, folded)
+    if not changes:
+        return Folded(text=plain.lower(), at=range(len(text) + 1))
+    return _changed(plain, sorted(changes))
+
+
+def _places(text: str, character: str) -> Iterator[int]:
+    at = text.find(character)
+    while at >= 0:
+        yield at
+        at = text.find(character, at + 1)
+
+
+def _changed(plain: str, changes: Sequence[tuple[int, int, str]]) -> Folded:
+    """The text with other letters in the stretches named; what lies in a stretch left out is left out with it."""
+    out: list[str] = []
+    at: list[int] = []
+    position = 0
+    for start, end, put in changes:
+        if start < position or (start == end == position):
+            position = max(position, end)
+            continue
+        out += (plain[position:start], put)
+        at += range(position, start)
+        at += [min(start, end - 1)] * len(put)  # a space put in stands for the letter before it
+        position = end
+    out.append(plain[position:])
+    at += range(position, len(plain) + 1)
+    return Folded(text="".join(out).lower(), at=at)
 
 
 def fold_words(text: str) -> str:
@@ -95,8 +104,10 @@ def fold_words(text: str) -> str:
 
 
 # A stop ends a sentence where a space follows; in Arabic script, whose posts lose their spaces, a letter too.
+# Its first letter stands alone so that the search may run to it at once.
 _END = re.compile(
-    r"[.!?…。]+[\"')\]]*(?=\s|$)|(?<=[\u0621-\u064a\"')])[.!?]+(?=[\u0621-\u064a])|\n+|[\u2022●▪■◾🔴🔻🔺🔸🔹⚡🚨✅❗❌⭕📌📍⛔]"
+    r"[.!?…。\n\u2022●▪■◾🔴🔻🔺🔸🔹⚡🚨✅❗❌⭕📌📍⛔](?:(?<=[.!?…。])[.!?…。]*[\"')\]]*(?=\s|$)"
+    r"|(?<=[\u0621-\u064a\"')][.!?])[.!?]*(?=[\u0621-\u064a])|(?<=\n)\n*|(?<![.!?…。\n]))"
 )
 
 
