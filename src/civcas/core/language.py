@@ -7,7 +7,6 @@ letter each, so that a rule is a regular expression over the tags of a sentence 
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -16,6 +15,7 @@ import msgspec
 
 from civcas.core.errors import BadPack
 from civcas.core.extract.text import TOKEN, fold_words
+from civcas.core.rules import Grammar, compile_rules, letters_of
 
 Attributes = Mapping[str, Any]
 BASE_TAGS = (
@@ -42,16 +42,6 @@ class Entry(msgspec.Struct, frozen=True):
     ends: str | None = None
 
 
-class Rule(msgspec.Struct, frozen=True):
-    """A pattern over tags. `make` is the tag a chunk gets, or the kind of claims; groups name the parts."""
-
-    name: str
-    make: str
-    pattern: re.Pattern[str]
-    attributes: Attributes
-    needs: str  # tag letters, one of which must be in the sentence for the rule to be tried
-
-
 class LanguagePack(msgspec.Struct, frozen=True, kw_only=True):
     """One language: data compiled for the engine."""
 
@@ -61,8 +51,8 @@ class LanguagePack(msgspec.Struct, frozen=True, kw_only=True):
     lexicon: Mapping[
         str, Mapping[str | None, tuple[Entry, ...]]
     ]  # first token -> second (None: alone) -> longest first
-    chunks: tuple[Rule, ...]
-    claims: tuple[Rule, ...]
+    chunks: Grammar
+    claims: Grammar
     abbreviations: frozenset[str]
     erase: tuple[re.Pattern[str], ...]
     prefixes: tuple[tuple[str, str], ...]  # glued word and the tag it gets, such as wa- "AND"
@@ -112,15 +102,15 @@ def compile_pack(
         entries = [*terms["term"], *parties]
         tags = dict.fromkeys([*BASE_TAGS, *(e["tag"] for e in entries), *(r["make"] for r in terms.get("chunk", ()))])
         tags |= dict.fromkeys(p[1] for p in (*meta.get("prefixes", ()), *meta.get("shapes", ())))
-        letters = {tag: chr(0xE000 + n) for n, tag in enumerate(tags)}
+        letters = letters_of(tags)
         article = tuple(fold_words(a) for a in meta.get("article", ()))
         pack = LanguagePack(
             tag=meta["tag"],
             version=str(meta["version"]),
             letters=letters,
             lexicon={},
-            chunks=_rules(terms.get("chunk", ()), terms.get("macros", {}), letters, source),
-            claims=_rules(terms.get("claim", ()), terms.get("macros", {}), letters, source),
+            chunks=compile_rules(terms.get("chunk", ()), terms.get("macros", {}), letters, source),
+            claims=compile_rules(terms.get("claim", ()), terms.get("macros", {}), letters, source),
             abbreviations=frozenset(meta.get("abbreviations", ())),
             erase=tuple(re.compile(p) for p in meta.get("erase", ())),
             prefixes=tuple((fold_words(p), tag) for p, tag in meta.get("prefixes", ())),
@@ -179,35 +169,3 @@ def _triggers(named: Iterable[str], tags: Mapping[str, None], source: str) -> fr
     if unknown:
         raise BadPack(f"{source}: no term has the trigger tag {', '.join(unknown)}")
     return frozenset(named)
-
-
-_MACRO = re.compile(r"\{(\w+)(?::(\w+))?\}")
-_TAG = re.compile(r"\b[A-Z][A-Z0-9_]+\b")
-
-
-def _rules(
-    rows: Iterable[Mapping[str, Any]], macros: Mapping[str, str], letters: Mapping[str, str], source: str
-) -> tuple[Rule, ...]:
-    rules = []
-    for number, row in enumerate(rows, 1):
-        name = row.get("name") or f"{row['make']} {number}"
-        text = row["match"]
-        for _ in range(6):  # macros may name macros; {name:group} gives the whole a group name
-            text = _MACRO.sub(functools.partial(_macro, macros=macros, where=f"{source}: rule {name}"), text)
-        try:
-            pattern = re.compile("".join(_TAG.sub(lambda m: letters[m.group()], text).split()))
-        except (KeyError, re.error) as fault:
-            raise BadPack(f"{source}: rule {name}: {fault}") from fault
-        attributes = {k: v for k, v in row.items() if k not in ("name", "make", "match", "needs")}
-        needs = "".join(letters[tag] for tag in row.get("needs", ()))
-        rules.append(Rule(name, row["make"], pattern, attributes, needs))
-    return tuple(rules)
-
-
-def _macro(found: re.Match[str], *, macros: Mapping[str, str], where: str) -> str:
-    name, group = found.groups()
-    if name.isdigit():
-        return found.group()  # a regular expression's own {0,3}
-    if name not in macros:
-        raise BadPack(f"{where}: there is no macro {name!r}")
-    return f"(?P<{group}>{macros[name]})" if group else f"(?:{macros[name]})"

@@ -3,8 +3,9 @@
 import pytest
 
 from civcas.core.extract.claims import units_of
-from civcas.core.extract.tagging import Unit, number_of
+from civcas.core.extract.tagging import Unit
 from civcas.core.extract.text import fold
+from civcas.core.extract.words import number_of
 from civcas.core.records import Document
 from civcas.languages import load
 

@@ -17,6 +17,7 @@ from civcas.core.extract.tagging import Maker, Parts, Unit, join, letters, tag, 
 from civcas.core.extract.text import Folded, fold, sentences
 from civcas.core.language import LanguagePack
 from civcas.core.records import Claim, DateValue, Document, PlaceName, Span, day_of
+from civcas.core.rules import BITS, Grammar, bits
 from civcas.core.values import Period
 
 DATELINE = 400  # characters at the head of a report in which its own date is looked for
@@ -26,20 +27,55 @@ GRACE = 7  # days after the month of its stamp within which a report may still c
 
 def read(document: Document, pack: LanguagePack) -> list[Claim]:
     """The claims of the document in the order of its text; the same text always gives the same claims."""
-    coordinates = written(document.text)
-    folded = fold(_blanked(document.text, coordinates), pack.erase)
-    reference = day_of(document.published) or _own_day(document, folded, pack)
-    found = {claim.id: claim for claim in (_coordinates(document, one, pack) for one in coordinates)}
+    reading = Reading(document, pack)
+    reference = day_of(document.published) or _own_day(reading)
+    found = {claim.id: claim for claim in (_coordinates(document, one, pack) for one in reading.coordinates)}
     heading: str | None = None
-    for start, end in sentences(folded, pack.abbreviations, document.text):
-        units = units_of(document, folded, start, end, pack, reference)
+    for number in range(len(reading.bounds)):
+        units, string = reading.joined(number, reference)
         if not units:
             continue
-        sentence = Sentence(document=document, folded=folded, pack=pack, units=units, hedged=hedged(units))
+        sentence = Sentence(
+            document=document,
+            folded=reading.folded,
+            pack=pack,
+            units=units,
+            string=string,
+            rules=pack.claims.fitting(bits(string)),
+            hedged=hedged(units),
+        )
         heading = sentence.heading = heading_of(sentence, heading)
         for claim in _claims_of(sentence):
             found.setdefault(claim.id, claim)
     return sorted(settled(found.values(), pack), key=lambda c: (c.span.start, c.span.end, c.kind, c.id))
+
+
+class Reading:
+    """A document while it is read: where its sentences stand, and the words of those already looked at."""
+
+    def __init__(self, document: Document, pack: LanguagePack) -> None:
+        self.document = document
+        self.pack = pack
+        self.coordinates = written(document.text)
+        self.folded = fold(_blanked(document.text, self.coordinates), pack.erase)
+        self.bounds = list(sentences(self.folded, pack.abbreviations, document.text))
+        self._tagged: dict[int, Tagged] = {}
+
+    def tagged(self, number: int) -> Tagged:
+        """The words of a sentence as units, with their letters."""
+        found = self._tagged.get(number)
+        if found is None:
+            found = tagged(self.document, self.folded, *self.bounds[number], self.pack)
+            if self.document.published is None:  # then the sentences are gone through for the report's day first
+                self._tagged[number] = found
+        return found
+
+    def joined(self, number: int, reference: datetime.date | None) -> Tagged:
+        """The units of a sentence once every chunk rule has been tried."""
+        return chunked(*self.tagged(number), self.pack, reference)
+
+
+Tagged = tuple[list[Unit], str]
 
 
 def _blanked(text: str, coordinates: Sequence[Written]) -> str:
@@ -59,17 +95,35 @@ def units_of(
     document: Document, folded: Folded, start: int, end: int, pack: LanguagePack, reference: datetime.date | None
 ) -> list[Unit]:
     """The units of one sentence once every chunk rule has been tried in the pack's order."""
-    tagged = units = compose(tag(tokens(folded, start, end, pack, document.text), pack))
+    return chunked(*tagged(document, folded, start, end, pack), pack, reference)[0]
+
+
+def tagged(document: Document, folded: Folded, start: int, end: int, pack: LanguagePack) -> Tagged:
+    """The words of a sentence as units, number words put together, with the letters of their tags."""
+    units, string = tag(tokens(folded, start, end, pack, document.text), pack)
+    if pack.letters.get("NUMWORD", "-") in string:
+        units = compose(units)
+        string = letters(units, pack)
+    return units, string
+
+
+def chunked(before: list[Unit], string: str, pack: LanguagePack, reference: datetime.date | None) -> Tagged:
+    """The units and their letters once every chunk rule has been tried in the pack's order."""
     makers: Mapping[str, Maker] = {
         "QTY": quantity,
         "WHO": people,
         "AGE": age,
-        "DATE": lambda parts, attributes: date(parts, attributes, reference, ahead=ahead(tagged, parts)),
+        "DATE": lambda parts, attributes: date(parts, attributes, reference, ahead=ahead(before, parts)),
     }
-    string = letters(units, pack)
-    for rule in pack.chunks:
-        units, string = join(units, string, rule, pack, makers.get(rule.attributes.get("maker", rule.make), _plain))
-    return units
+    units, tags = before, bits(string)
+    for one, two, three, rule in pack.chunks.table:
+        if tags & one and tags & two and tags & three:
+            letter = pack.letters[rule.make]
+            units, string = join(
+                units, string, rule, letter, makers.get(rule.attributes.get("maker", rule.make), _plain)
+            )
+            tags |= BITS[letter]
+    return units, string
 
 
 def _plain(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -83,7 +137,7 @@ def _plain(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
 def _claims_of(sentence: Sentence) -> Iterator[Claim]:
     sentence.scope = scope_of(sentence)
     sentence.voices = voices_of(sentence)
-    for rule in sentence.pack.claims:
+    for rule in sentence.rules:
         yield from MAKERS[rule.make](sentence, rule)
     for unit in sentence.units:
         if unit.tag == "DATE":
@@ -92,33 +146,33 @@ def _claims_of(sentence: Sentence) -> Iterator[Claim]:
             yield sentence.claim("date", value, unit.start, unit.end)
 
 
-def _own_day(document: Document, folded: Folded, pack: LanguagePack) -> datetime.date | None:
+def _own_day(reading: Reading) -> datetime.date | None:
     """The day a report without a publication date speaks from: the first full date near its head, else the
     first day there of the month it is stamped with, else the first full date in its text; None without any."""
-    head = _dates(document, folded, pack, DATELINE, None)
+    head = list(_dates(reading, DATELINE, None))
     for edtf in head:
         if day := day_of(edtf):
             return day
     for edtf in head:
         stamp = Period.parse(edtf)
         if stamp.days <= LONGEST_MONTH:
-            days = (day_of(e) for e in _dates(document, folded, pack, DATELINE, stamp.end))
+            days = (day_of(e) for e in _dates(reading, DATELINE, stamp.end))
             found = next((d for d in days if d and 0 <= (d - stamp.start).days <= stamp.days + GRACE), None)
             if found:
                 return found
-    rest = _dates(document, folded, pack, len(folded.text), None)
-    return next((day for edtf in rest if (day := day_of(edtf))), None)
+    return next((day for edtf in _dates(reading, len(reading.folded.text), None) if (day := day_of(edtf))), None)
 
 
-def _dates(
-    document: Document, folded: Folded, pack: LanguagePack, limit: int, reference: datetime.date | None
-) -> list[str]:
+def _dates(reading: Reading, limit: int, reference: datetime.date | None) -> Iterator[str]:
     """The dates that the sentences starting before the limit give as such, none of them relative by a word."""
-    found = []
-    for start, end in sentences(folded, pack.abbreviations, document.text):
+    pack = reading.pack
+    dating = Grammar.of(r for r in pack.chunks if r.make == "DATE" and "month" in r.pattern.groupindex)
+    made = bits(pack.letters[rule.make] for rule in pack.chunks)
+    for number, (start, _) in enumerate(reading.bounds):
         if start > limit:
-            break
-        for unit in units_of(document, folded, start, end, pack, reference):
+            return
+        if not dating.fitting(bits(reading.tagged(number)[1]) | made):
+            continue
+        for unit in reading.joined(number, reference)[0]:
             if unit.tag == "DATE" and "month" in unit.parts:
-                found.append(unit.attributes["edtf"])
-    return found
+                yield unit.attributes["edtf"]

@@ -8,8 +8,8 @@ from typing import Any
 from civcas.core.extract.context import speaker_at
 from civcas.core.extract.harm import harm, victim
 from civcas.core.extract.sentence import Sentence, merged
-from civcas.core.language import Rule
 from civcas.core.records import Claim, Party, PlaceName, Position, Term, Total
+from civcas.core.rules import Rule
 
 Emitter = Callable[[Sentence, Rule], Iterator[Claim]]
 

@@ -11,8 +11,8 @@ from civcas.core.extract.context import negated
 from civcas.core.extract.quantities import OLDEST, figure
 from civcas.core.extract.sentence import Sentence, merged
 from civcas.core.extract.tagging import Unit
-from civcas.core.language import Rule
 from civcas.core.records import Claim, Figure, HarmKind, Person, Scope
+from civcas.core.rules import Rule
 
 HARM: tuple[HarmKind, ...] = get_args(HarmKind)
 

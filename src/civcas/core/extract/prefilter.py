@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from ahocorasick_rs import AhoCorasick
 
 from civcas.core.errors import BadPack
-from civcas.core.extract.tagging import pieces_of
 from civcas.core.extract.text import LATIN_INSIDE, fold_words
+from civcas.core.extract.words import words_of
 from civcas.core.language import Entry, LanguagePack
 
 # What folding changes inside a word: marks and the tatweel, hamza carriers, dotless ya, ta marbuta, Persian forms.
@@ -74,7 +74,7 @@ class Prefilter:
             return False
         told = self._told.get((which, word.group()))
         if told is None:
-            pieces = (word.group(), *(piece for piece, _ in pieces_of(word.group(), pack)))
+            pieces = (word.group(), *(piece for piece, _ in words_of(pack).pieces(word.group())))
             told = any(key in _forms(piece, pack) for piece in pieces)
             self._told[which, word.group()] = told
         return told

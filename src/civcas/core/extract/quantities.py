@@ -17,7 +17,7 @@ def compose(units: list[Unit]) -> list[Unit]:
     out: list[Unit] = []
     at = 0
     while at < len(units):
-        value, used = _number(units, at)
+        value, used = _number(units, at) if units[at].tag in ("NUMWORD", "NUM") else (None, 0)
         if used and value is not None:
             run = units[at : at + used]
             if used == 1 and "alone" in run[0].attributes:  # "thousands of": آلاف without a number before it

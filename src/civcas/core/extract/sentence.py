@@ -10,10 +10,11 @@ from typing import Any
 import msgspec
 
 from civcas.core.extract.context import Voice, speaker_at
-from civcas.core.extract.tagging import Unit, groups, letters
+from civcas.core.extract.tagging import Unit, groups
 from civcas.core.extract.text import Folded
-from civcas.core.language import LanguagePack, Rule
+from civcas.core.language import LanguagePack
 from civcas.core.records import Claim, ClaimKind, Document, Scope, Span, Value
+from civcas.core.rules import Rule
 
 Parts = Mapping[str, tuple[Unit, ...]]
 
@@ -25,6 +26,8 @@ class Sentence(msgspec.Struct, kw_only=True):
     folded: Folded
     pack: LanguagePack
     units: list[Unit]
+    string: str  # their tags' letters
+    rules: Sequence[Rule]  # of the pack's claims, those that may match
     hedged: bool
     scope: Scope = "incident"
     voices: Sequence[Voice] = ()
@@ -32,10 +35,6 @@ class Sentence(msgspec.Struct, kw_only=True):
     used: set[tuple[str, int]] = msgspec.field(default_factory=set)  # (kind, start) of units already counted
     told: set[str] = msgspec.field(default_factory=set)  # kinds of harm that a rule has already told
     roles: dict[int, Any] = msgspec.field(default_factory=dict)  # start of a DATE unit -> its role
-    string: str = ""
-
-    def __post_init__(self) -> None:
-        self.string = letters(self.units, self.pack)
 
     def span(self, start: int, end: int) -> Span:
         """The span in the untouched text of a stretch of the folded one, with the marks on its last letter."""
@@ -60,19 +59,17 @@ class Sentence(msgspec.Struct, kw_only=True):
 
     def matches(self, rule: Rule) -> Iterator[tuple[re.Match[str], dict[str, tuple[Unit, ...]]]]:
         """Each match of the rule, overlapping ones left out, with the units of its groups."""
-        if rule.needs and not any(letter in self.string for letter in rule.needs):
-            return
         for found in rule.pattern.finditer(self.string):
             yield found, groups(found, self.units)
 
     def words(self, units: Sequence[Unit]) -> str:
         """The original words of neighbouring units."""
-        return re.sub(r"\s+", " ", self.span(units[0].start, units[-1].end).quote).strip()
+        return " ".join(self.span(units[0].start, units[-1].end).quote.split())
 
 
 def scope_of(sentence: Sentence) -> Scope:
     """What the sentence's figures are about, by the pack's `scope` rules in their order; else this event."""
-    for rule in sentence.pack.claims:
+    for rule in sentence.rules:
         if rule.make == "scope" and next(sentence.matches(rule), None):
             scope: Scope = rule.attributes["scope"]
             return scope
@@ -82,7 +79,7 @@ def scope_of(sentence: Sentence) -> Scope:
 def voices_of(sentence: Sentence) -> list[Voice]:
     """Who speaks in the sentence, in order, by the pack's `speaker` rules and its statements of parties."""
     found: dict[int, Voice] = {}
-    for rule in sentence.pack.claims:
+    for rule in sentence.rules:
         if rule.make not in ("speaker", "statement"):
             continue
         for match, parts in sentence.matches(rule):
@@ -104,7 +101,7 @@ def heading_of(sentence: Sentence, before: str | None) -> str | None:
     match, in this sentence or before."""
     found = [
         (match.start(), rule.attributes["outcome"])
-        for rule in sentence.pack.claims
+        for rule in sentence.rules
         if rule.make == "heading"
         for match, _ in sentence.matches(rule)
     ]

@@ -9,10 +9,12 @@ from typing import Any
 import msgspec
 
 from civcas.core.extract.text import TOKEN, Folded
-from civcas.core.language import PUNCTUATION, Entry, LanguagePack, Rule
+from civcas.core.extract.words import Word, Words, forms_of, words_of
+from civcas.core.language import Entry, LanguagePack
+from civcas.core.rules import Rule
 
 
-class Unit(msgspec.Struct):
+class Unit(msgspec.Struct, gc=False):
     """A stretch of the folded text with its tag and what is known of it."""
 
     tag: str
@@ -23,188 +25,107 @@ class Unit(msgspec.Struct):
     parts: Mapping[str, tuple[Unit, ...]] = {}
 
 
-class Token(msgspec.Struct):
-    start: int
-    end: int
-    text: str
-    key: str
-    capital: bool
-    tag: str | None = None  # set where the token is a glued particle
-    hashed: bool = False  # stands in a hashtag
-    last: str = ""  # its last letter as written
-
-
-LONGEST_WORD = 40  # letters; no word with its particles is longer, and a string of particles would nest as deep
+Token = tuple[int, Word]  # where it starts in the folded text, and what it is
+_NO_PARTS: Mapping[str, tuple[Unit, ...]] = {}
 
 
 def tokens(folded: Folded, start: int, end: int, pack: LanguagePack, original: str) -> list[Token]:
     """The tokens of a sentence, glued particles split off where what remains is a word of the pack."""
     found: list[Token] = []
+    words, at_of = words_of(pack), folded.at
+    small, large = words.small, words.large
     hashtag = -1  # where a hashtag or a part of it has just ended
     for match in TOKEN.finditer(folded.text, start, end):
         text, at = match.group(), match.start()
-        if text == "." and found and found[-1].end == at and found[-1].text in pack.abbreviations:
-            continue  # "Nov. 20" is the same date as "Nov 20"
-        if text in "#@":
-            hashtag = match.end() if text == "#" else -1
-            continue
-        hashed = at == hashtag or (at == hashtag + 1 and folded.text[hashtag] == "_")
-        hashtag = match.end() if hashed else -1
-        offset = at
-        for piece, tag in pieces_of(text, pack):
-            capital = _capital(original[folded.at[offset] : folded.at[offset + len(piece) - 1] + 1])
-            key = piece if tag else pack.known(piece) or pack.key(piece)
-            last = original[folded.at[offset + len(piece) - 1]]
-            found.append(Token(offset, offset + len(piece), piece, key, capital, tag, hashed, last))
-            offset += len(piece)
+        word = (large if original[at_of[at]].isupper() else small).get(text)
+        if word is not None and hashtag < 0:
+            found.append((at, word))
+        elif text == "." and found and found[-1][0] + len(found[-1][1].text) == at and _shortened(found[-1], pack):
+            pass  # "Nov. 20" is the same date as "Nov 20"
+        elif text in "#@":
+            hashtag = at + 1 if text == "#" else -1
+        else:
+            hashed = at == hashtag or (at == hashtag + 1 and folded.text[hashtag] == "_")
+            hashtag = match.end() if hashed else -1
+            if text == ".":
+                found.append((at, words.stop))
+            else:
+                found += _in_pieces(text, at, hashed, folded, words, original)
     return found
 
 
-def _capital(word: str) -> bool:
-    """Whether the word begins with a capital, or does after a particle: "al-Qasim"."""
-    return word[0].isupper() or ("-" in word and word[word.index("-") + 1 :][:1].isupper())
+def _shortened(token: Token, pack: LanguagePack) -> bool:
+    return token[1].text in pack.abbreviations
 
 
-_pieces_cache: dict[tuple[int, str], tuple[tuple[str, str | None], ...]] = {}
+def _in_pieces(text: str, at: int, hashed: bool, folded: Folded, words: Words, original: str) -> list[Token]:
+    """The tokens of a word that is met the first time, or is not the same word everywhere."""
+    written = original[folded.at[at] : folded.at[at + len(text) - 1] + 1]
+    known = words.written.get((text, written, hashed))
+    if known is None:
+        offset, known = 0, []
+        for piece, glued in words.pieces(text):
+            first, last = folded.at[at + offset], folded.at[at + offset + len(piece) - 1] + 1
+            known.append((offset, words.word(piece, glued, original[first:last], hashed=hashed)))
+            offset += len(piece)
+        words.remember(text, written, hashed, known)
+    return [(at + offset, word) for offset, word in known]
 
 
-def pieces_of(text: str, pack: LanguagePack) -> tuple[tuple[str, str | None], ...]:
-    """The parts of a word, each with its tag where it is a glued particle of the pack."""
-    cached = _pieces_cache.get((id(pack), text))
-    if cached is None:
-        if len(_pieces_cache) > 200_000:  # a bound on memory over a long run, not a measured best
-            _pieces_cache.clear()
-        cached = _pieces_cache[id(pack), text] = tuple(_split(text, pack))
-    return cached
-
-
-def _split(text: str, pack: LanguagePack) -> list[tuple[str, str | None]]:
-    if len(text) < 3 or len(text) > LONGEST_WORD or pack.known(text):
-        return [(text, None)]
-    for prefix, tag in pack.prefixes:
-        rest = text[len(prefix) :]
-        if text.startswith(prefix) and len(rest) >= 2:
-            if pack.known(rest) or rest[0].isdigit():
-                return [(prefix, tag), (rest, None)]
-            inner = _split(rest, pack) if len(rest) >= 3 else [(rest, None)]
-            if len(inner) > 1:
-                return [(prefix, tag), *inner]
-    for prefix, tag in pack.prefixes:
-        if prefix in pack.loose and text.startswith(prefix) and len(text) >= len(prefix) + 4:
-            return [(prefix, tag), *_split(text[len(prefix) :], pack)]
-    if "-" in text:
-        head, _, tail = text.partition("-")
-        if "-" in tail and pack.known(head) and pack.known(tail):  # "seven-year-old"
-            return [(head, None), ("-", "DASH"), (tail, None)]
-        parts = text.split("-")
-        if all(pack.key(p) in pack.lexicon for p in parts if p):
-            split: list[tuple[str, str | None]] = []
-            for n, part in enumerate(parts):
-                split += [("-", "DASH")] if n else []
-                split += [(part, None)] if part else []
-            return split
-    return [(text, None)]
-
-
-def tag(found: list[Token], pack: LanguagePack) -> list[Unit]:
-    """The tokens as units, the longest phrase of the lexicon first."""
+def tag(found: list[Token], pack: LanguagePack) -> tuple[list[Unit], str]:
+    """The tokens as units, the longest phrase of the lexicon first, and their tags' letters."""
     units: list[Unit] = []
-    at = 0
-    while at < len(found):
-        token = found[at]
-        entry, size = (None, 0) if token.tag else _phrase(found, at, pack)
-        if entry is not None:
-            text = " ".join(t.text for t in found[at : at + size])
-            units.append(Unit(entry.tag, token.start, found[at + size - 1].end, text, entry.attributes))
-            at += size
-            continue
-        units.append(_plain(token, pack))
+    string: list[str] = []
+    at, last = 0, len(found) - 1
+    while at <= last:
+        start, word = found[at]
+        text, phrases = word.text, word.phrases
+        if phrases is not None and at < last:
+            second = found[at + 1][1]
+            if second.key in phrases or second.varied:
+                entry, used = _phrase(found, at, phrases, pack)
+                if entry is not None:
+                    taken = found[at : at + used]
+                    end = taken[-1][0] + len(taken[-1][1].text)
+                    text = " ".join([w.text for _, w in taken])
+                    units.append(Unit(entry.tag, start, end, text, entry.attributes, _NO_PARTS))
+                    string.append(pack.letters[entry.tag])
+                    at += used
+                    continue
+        units.append(Unit(word.tag, start, start + len(text), text, word.attributes, _NO_PARTS))
+        string.append(word.letter)
         at += 1
-    return units
+    return units, "".join(string)
 
 
-def _phrase(found: list[Token], at: int, pack: LanguagePack) -> tuple[Entry | None, int]:
-    """The longest entry that starts at a token, and how many tokens it takes."""
-    following = pack.lexicon.get(found[at].key)
-    if following is None:
-        return None, 0
-    candidates = list(following.get(None, ()))
-    if at + 1 < len(found) and len(following) > (None in following):
-        candidates[:0] = [e for key in _forms(_key(found, at + 1, pack)[0], pack) for e in following.get(key, ())]
-    for entry in candidates:
-        if entry.cased and not found[at].capital:
-            continue
-        if entry.ends is not None and entry.ends != found[at].last:
-            continue
-        if entry.definite is not None and entry.definite != found[at].text.startswith(pack.article):
-            continue
-        end = at + 1
-        for word in entry.tokens[1:]:
-            key, size = _key(found, end, pack) if end < len(found) else (None, 0)
-            if key is None or word not in _forms(key, pack):
-                break
-            end += size
-        else:
-            return entry, end - at
+def _phrase(
+    found: list[Token], at: int, phrases: Mapping[str | None, tuple[Entry, ...]], pack: LanguagePack
+) -> tuple[Entry | None, int]:
+    """The longest entry of several words that starts at a token, and how many tokens it takes."""
+    first = found[at][1]
+    for second in _forms(found, at + 1, pack)[0]:
+        for entry in phrases.get(second, ()):
+            if not first.fits(entry):
+                continue
+            end = at + 1
+            for word in entry.tokens[1:]:
+                if end >= len(found):
+                    break
+                forms, size = _forms(found, end, pack)
+                if word not in forms:
+                    break
+                end += size
+            else:
+                return entry, end - at
     return None, 0
 
 
-def _forms(key: str, pack: LanguagePack) -> tuple[str, ...]:
-    """The key, and what is left of it without an ending."""
-    return (key, *(key[: -len(e)] for e in pack.endings if key.endswith(e)))
-
-
-def _key(found: list[Token], at: int, pack: LanguagePack) -> tuple[str, int]:
-    """The key of a word within a phrase, and its number of tokens: a particle is part of its word again there."""
-    if found[at].tag and at + 1 < len(found) and found[at + 1].start == found[at].end:
-        return pack.key(found[at].text + found[at + 1].text), 2
-    return found[at].key, 1
-
-
-def _word(found: list[Token], at: int, pack: LanguagePack) -> tuple[str, int]:
-    """The key of the word at a token and how many tokens it takes: a phrase holds a word with its glued
-    particle (رميا بالرصاص), and an empty key where the sentence has ended."""
-    if at >= len(found):
-        return "", 0
-    if found[at].tag and at + 1 < len(found):
-        return pack.key(found[at].text + found[at + 1].text), 2
-    return found[at].key, 1
-
-
-def _plain(token: Token, pack: LanguagePack) -> Unit:
-    text = token.text
-    if token.tag:
-        kind, attributes = token.tag, {}
-    elif text[0].isdigit():
-        number = number_of(text)
-        kind = "NUM" if isinstance(number, int) else "DECIMAL"
-        attributes = {"value": number}
-    elif text in PUNCTUATION:
-        kind, attributes = PUNCTUATION[text], {}
-    elif not text[0].isalpha():
-        kind, attributes = "MARK", {}
-    else:
-        kind, attributes = _unknown(token, pack), {}
-    return Unit(kind, token.start, token.end, text, attributes)
-
-
-def _unknown(token: Token, pack: LanguagePack) -> str:
-    """The tag of a word that the lexicon lacks."""
-    if pack.capitals:
-        return "CAP" if token.capital else "WORD"
-    if token.hashed:
-        return "HASHWORD"
-    return next((tag for form, tag in pack.shapes if form.match(token.text)), "WORD")
-
-
-def number_of(text: str) -> int | float:
-    """The number that digits with separators stand for: "2,715" is 2715, "1.5" is 1.5, "1.500" is 1500."""
-    if re.fullmatch(r"\d+", text):
-        return int(text[:15])
-    if re.fullmatch(r"\d{1,3}([.,]\d{3})+", text):
-        return int(re.sub(r"[.,]", "", text)[:15])
-    text = text[:30]
-    return float(re.sub(r"[.,]", ".", text, count=1).replace(",", "").split(".")[0] + "." + re.split(r"[.,]", text)[1])
+def _forms(found: list[Token], at: int, pack: LanguagePack) -> tuple[tuple[str, ...], int]:
+    """The keys of a word within a phrase, and its number of tokens: a particle is part of its word again there."""
+    start, word = found[at]
+    if word.glued and at + 1 < len(found) and found[at + 1][0] == start + len(word.text):
+        return forms_of(pack.key(word.text + found[at + 1][1].text), pack), 2
+    return word.forms, 1
 
 
 def letters(units: Iterable[Unit], pack: LanguagePack) -> str:
@@ -216,14 +137,16 @@ Parts = Mapping[str, tuple[Unit, ...]]
 Maker = Callable[[Parts, Mapping[str, Any]], Mapping[str, Any] | None]
 
 
-def join(units: list[Unit], string: str, rule: Rule, pack: LanguagePack, make: Maker) -> tuple[list[Unit], str]:
-    """The units and their string, each stretch that the rule matches joined into one; `make` gives its attributes
-    or declines."""
-    if rule.needs and not any(letter in string for letter in rule.needs):
+def join(units: list[Unit], string: str, rule: Rule, letter: str, make: Maker) -> tuple[list[Unit], str]:
+    """The units and their string, each stretch that the rule matches joined into one of that letter; `make` gives its
+    attributes or declines."""
+    if rule.needs and not any(needed in string for needed in rule.needs):
         return units, string
     out: list[Unit] = []
+    spelt: list[str] = []
     at = position = 0
-    while found := rule.pattern.search(string, position):
+    search = rule.pattern.search
+    while found := search(string, position):
         start, end = found.span()
         if end == start:
             position = end + 1
@@ -235,16 +158,22 @@ def join(units: list[Unit], string: str, rule: Rule, pack: LanguagePack, make: M
             continue
         out += units[at:start]
         joined = units[start:end]
-        out.append(
-            Unit(rule.make, joined[0].start, joined[-1].end, " ".join(u.text for u in joined), attributes, parts)
-        )
+        text = " ".join([u.text for u in joined]) if len(joined) > 1 else joined[0].text
+        out.append(Unit(rule.make, joined[0].start, joined[-1].end, text, attributes, parts))
+        spelt += (string[at:start], letter)
         at = position = end
     if not at:
         return units, string
     out += units[at:]
-    return out, letters(out, pack)
+    spelt.append(string[at:])
+    return out, "".join(spelt)
 
 
 def groups(found: re.Match[str], units: list[Unit]) -> dict[str, tuple[Unit, ...]]:
     """The units of each named group that took part in the match."""
-    return {name: tuple(units[slice(*found.span(name))]) for name, text in found.groupdict().items() if text}
+    parts = {}
+    for name, number in found.re.groupindex.items():
+        start, end = found.span(number)
+        if start < end:
+            parts[name] = tuple(units[start:end])
+    return parts
