@@ -108,3 +108,25 @@ def test_an_account_is_named_by_what_its_document_says_where() -> None:
     assert account.spans == tuple(sorted({(c.span.start, c.span.end) for c in account.claims}))
     for claim in account.claims:
         claim.span.check("On 7 May an airstrike in Sampleville killed 12 people.")
+
+
+def conceded(text: str) -> list[tuple[str | None, str, int | None]]:
+    return [(s.speaker, h.kind, h.min) for a in accounts(text) for s in a.statements for h in s.conceded]
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("The Turkish military said the strike regrettably killed two civilians.", [("killed", 2)]),
+        ("The Russian military admitted that the raid killed two men and injured three others.",
+         [("killed", 2), ("injured", 3)]),
+        ("Witnesses said nine people died, while the Russian military admitted that two civilians were killed.",
+         [("killed", 2)]),
+        ("The Iraqi army apologized for killing three civilians by mistake.", [("killed", 3)]),
+        ("Turkey denied that its strike killed two civilians.", []),
+        ("Israel said it killed a Hamas commander.", []),
+        ("The Russian military is investigating whether the strike killed six people.", []),
+    ],
+)  # fmt: skip
+def test_what_a_party_grants_stands_in_its_statement(text: str, figures: list[tuple[str, int]]) -> None:
+    assert [(kind, number) for _, kind, number in conceded(text)] == figures

@@ -22,7 +22,7 @@ GROUPS = {
     "scope": set(),
     "heading": set(),
     "victim": {"name", "age", "outcome"},
-    "statement": {"party", "who"},
+    "statement": {"party", "who", "acting"},
     "belligerent": {"party"},
     "term": {"term"},
     "place": {"place", "kind", "bearing", "distance"},

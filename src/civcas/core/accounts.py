@@ -37,6 +37,7 @@ from civcas.core.records import (
 from civcas.core.terms import with_parents
 from civcas.core.values import Period
 
+NO_CIVILIANS = ("belligerents", "contested", "member_of_armed_forces")
 MOST_WORDS = 20_000  # of an account: more say nothing further of how like two texts are
 
 
@@ -86,7 +87,7 @@ def _account(
         munitions=_slugs(claims, "munition"),
         observations=_slugs(claims, "observation"),
         victims=_victims(claims),
-        statements=_statements(claims, document.id),
+        statements=_statements(passages, document.id, codebook),
         claims=claims,
         published=document.published,
         captured=document.captured,
@@ -194,19 +195,47 @@ def _victims(claims: Sequence[Claim]) -> tuple[Victim, ...]:
     return tuple(found.values())
 
 
-def _statements(claims: Sequence[Claim], document: str) -> tuple[Statement, ...]:
+def _statements(passages: Sequence[Passage], document: str, codebook: Codebook) -> tuple[Statement, ...]:
     found: dict[tuple[str | None, str], Statement] = {}
-    for claim in claims:
-        if isinstance(claim.value, Position):
-            speaker = claim.value.party or claim.speaker
+    for passage in passages:
+        for claim in passage.of("statement"):
+            if not isinstance(claim.value, Position):
+                continue
             said = Statement(
-                speaker=speaker,
+                speaker=claim.value.party or claim.speaker,
                 position=claim.value.position,
                 quote=claim.span.quote,
                 claim=claim.id,
                 document=document,
+                conceded=_conceded(claim, passage, codebook) if claim.value.position == "accepts" else (),
             )
-            found.setdefault((speaker, claim.value.position), said)
+            seen = found.setdefault((said.speaker, said.position), said)
+            if said.conceded and not seen.conceded:
+                found[said.speaker, said.position] = said
+    return tuple(found.values())
+
+
+def _conceded(statement: Claim, passage: Passage, codebook: Codebook) -> tuple[Harm, ...]:
+    """The civilians killed and injured whom the party counts in the sentence that accepts the harm."""
+    party = statement.value.party if isinstance(statement.value, Position) else None
+    found: dict[str, Harm] = {}
+    for claim in passage.of("killed", "injured"):
+        value = claim.value
+        if not isinstance(value, Figure) or claim.negated or claim.scope != "incident" or value.part:
+            continue
+        count = range_of(value, codebook)
+        if value.group in NO_CIVILIANS or not count.known or claim.speaker not in (None, party, statement.speaker):
+            continue
+        one = Harm(
+            kind=claim.kind,  # type: ignore[arg-type]
+            group=value.group,
+            min=count.min,
+            max=count.max,
+            speaker=party or statement.speaker,
+            claims=(claim.id,),
+            hedged=claim.hedged or count.hedged,
+        )
+        found.setdefault(claim.kind, one)
     return tuple(found.values())
 
 

@@ -19,6 +19,7 @@ COARSE_KM = 40.0  # a place wider than this (a governorate, a country) cannot al
 COUNTRY_KM = 250.0  # a place wider than this is a country, or as little help
 MONTH = 28  # days; a toll over at least so long and a whole country is a total
 UNLISTED_KM = 20.0  # how far from the town it is named with a village may lie that no list holds
+JUDGING = ("sourcing", "strike_status", "grade")
 REACH = 3  # paragraphs after an event's last words within which a statement still answers it
 
 
@@ -231,6 +232,7 @@ def _told(events: list[Event], passages: Sequence[Passage], places: Mapping[str,
     if not told and not any(p.scoped == "tally" or p.of("declared") for p in passages):
         loose = [p for p in passages if p.scoped == "incident" and (p.bears or p.strikes or p.of("statement"))]
         told = events[:1] or ([Event(loose)] if loose else [])
+    _share_judgement(told, passages)
     if len(told) == 1:  # a date line or place line above or below the only event is its own
         event = told[0]
         if event.when is None:
@@ -241,6 +243,20 @@ def _told(events: list[Event], passages: Sequence[Passage], places: Mapping[str,
         if event.when is None:
             event.when = _reported(event, passages)
     return sorted(told, key=lambda e: not e.bears)
+
+
+def _share_judgement(told: Sequence[Event], passages: Sequence[Passage]) -> None:
+    """Gives each event what the report says of its sources, for an assessment says so once and anywhere; one that
+    judges several events does so where it tells of each. What parties say is of the only event that is told."""
+    kinds: tuple[str, ...] = ("statement",) if len(told) == 1 else ()
+    if sum(any(p.of("strike_status", "grade") for p in event.passages) for event in told) <= 1:
+        kinds += JUDGING
+    for passage in passages:
+        judges = "belligerent" if passage.of(*JUDGING) else ""
+        said = passage.of(*kinds, judges) if passage.of(*kinds) and passage.scoped == "incident" else []
+        for event in told:
+            if said and not any(p is passage for p in event.passages):
+                event.passages.append(Passage(passage.start, passage.end, passage.paragraph, said))
 
 
 def _named(passages: Sequence[Passage], places: Mapping[str, Where]) -> Where | None:

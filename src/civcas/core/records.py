@@ -214,9 +214,19 @@ class Party(Record, frozen=True, kw_only=True, tag_field="type", tag="party"):
 
 
 class Term(Record, frozen=True, kw_only=True, tag_field="type", tag="term"):
-    """A slug of domain 2.3 (strike type), 2.5 (infrastructure), 2.3 (munition) or 2.5 (observation)."""
+    """A slug of domain 2.3 (strike type, munition), 2.5 (infrastructure, observation), of the grade or strike status
+    that a report itself gives (2.1, 2.2), or of what it says of its sources (SOURCING)."""
 
     slug: str
+
+
+SOURCING = {
+    "attributed_by_several": "several sources say who struck",
+    "attributed_by_one": "one source alone says who struck",
+    "attributed_by_nobody": "no source says who struck",
+    "attribution_competes": "sources name different parties",
+    "harm_by_one": "what is told of the harm goes back to one source",
+}  # domain 3.5: an assessment says so in words, for the number of links it lists says nothing
 
 
 class Position(Record, frozen=True, kw_only=True, tag_field="type", tag="position"):
@@ -252,7 +262,7 @@ Value = Figure | DateValue | PlaceName | Party | Term | Position | Person | Tota
 ClaimKind = Literal[
     "killed", "injured", "missing", "detained", "displaced",
     "date", "place", "belligerent", "strike_type", "infrastructure", "munition", "observation",
-    "statement", "victim", "declared",
+    "statement", "victim", "declared", "sourcing", "strike_status", "grade",
 ]  # fmt: skip
 
 
@@ -372,6 +382,7 @@ class Statement(Record, frozen=True, kw_only=True):
     quote: str
     claim: str | None = None
     document: str | None = None
+    conceded: tuple[Harm, ...] = ()  # the civilians whom a party that accepts the harm says it killed or injured
 
 
 class Account(Record, frozen=True, kw_only=True):

@@ -6,7 +6,17 @@ from civcas.core.assess import assess
 from civcas.core.codebook import named_codebook
 from civcas.core.match import each_alone, match
 from civcas.core.project import read_project
-from civcas.core.records import Account, Anchor, Assessment, Claim, Incident, Party, StatementPosition
+from civcas.core.records import (
+    Account,
+    Anchor,
+    Assessment,
+    Claim,
+    ClaimKind,
+    Incident,
+    Party,
+    StatementPosition,
+    Term,
+)
 
 CODEBOOK = named_codebook("default")
 PROJECT = read_project(
@@ -185,3 +195,32 @@ def test_every_value_has_a_reason() -> None:
     (incident,) = match([one, other])
     fields = {r.field for r in assess(incident, CODEBOOK, PROJECT).reasons}
     assert fields >= {"killed.civilians.min", "injured.civilians.max", "strike_status", "grade", "when", "where"}
+
+
+def sourced(kind: ClaimKind, slug: str, **fields: object) -> Account:
+    """An account of a report that quotes several sources and says of them, or of itself, what the slug says."""
+    said = claim(kind, Term(slug=slug), document="document-0")
+    fields.setdefault("harms", [harm("killed", "5", speaker="local sources")])
+    return told(claims=[said], document="document-0", **fields)
+
+
+@pytest.mark.parametrize(
+    ("kind", "slug", "status", "grade"),
+    [
+        ("sourcing", "attributed_by_several", "likely_strike", "fair"),
+        ("sourcing", "attributed_by_one", "single_source_claim", "fair"),
+        ("sourcing", "attributed_by_nobody", "single_source_claim", "weak"),
+        ("sourcing", "harm_by_one", "single_source_claim", "weak"),
+        ("strike_status", "declared_strike", "declared_strike", "fair"),
+        ("grade", "weak", "likely_strike", "weak"),
+        ("grade", "contested", "likely_strike", "contested"),
+    ],
+)
+def test_what_a_lone_report_says_of_its_sources_is_heard(kind: ClaimKind, slug: str, status: str, grade: str) -> None:
+    assert verdict(sourced(kind, slug)) == (status, grade)
+    spoke = [r for r in assessed(sourced(kind, slug)).reasons if r.field in ("strike_status", "grade")]
+    assert any(r.claims for r in spoke)
+
+
+def test_the_judgement_of_one_report_decides_nothing_beside_others() -> None:
+    assert verdict(sourced("grade", "weak"), told(publisher="Sample Two")) == ("likely_strike", "fair")

@@ -30,9 +30,15 @@ def assess(incident: Incident, codebook: Codebook, project: Project, decisions: 
     told = origins(members, project, copied_words=codebook.grading.copied_words)
     lists = [people([a]) for a in members]
     harm = {kind: ranges(said, victims, kind, codebook, lists) for kind in KINDS}
-    settled = grading.verdict(
-        members, told, blamed, statements, only_combatants=_only_combatants(harm), codebook=codebook, project=project
+    sourced = grading.Told(
+        accounts=tuple(members),
+        origins=told,
+        blamed=blamed,
+        statements=statements,
+        codebook=codebook,
+        project=project,
     )
+    settled = grading.verdict(sourced, only_combatants=_only_combatants(harm))
     when, when_reason = facts.period(members)
     where, where_reason = facts.place(members)
     strike_type, munitions = facts.terms(members, "strike_type"), facts.terms(members, "munitions")

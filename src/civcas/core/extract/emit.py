@@ -20,11 +20,15 @@ def aside(_sentence: Sentence, _rule: Rule) -> Iterator[Claim]:
 
 
 def statement(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
-    """What a party says of an allegation: the rule's `position`, said by the group `party`."""
-    for match, parts in sentence.matches(rule):
+    """What a party says of an allegation: the rule's `position`, said by the group `party`; where the rule has a group
+    `acting`, it must be the same party."""
+    for match, found in sentence.matches(rule):
+        parts = merged(found)
         party = next((u.attributes["name"] for u in parts.get("party", ()) if "name" in u.attributes), None)
         who = parts.get("who", ())
         if who and not any(u.tag == "PARTY" or u.attributes.get("group") == rule.attributes.get("group") for u in who):
+            continue
+        if any(u.attributes.get("name") != party for u in parts.get("acting", ())):
             continue
         units = sentence.units[match.start() : match.end()]
         value = Position(position=rule.attributes["position"], party=party)
@@ -43,16 +47,19 @@ def belligerent(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
 
 
 def term(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
-    """A slug of the field for the units in the group `term`: strike_type, infrastructure, munition, observation;
-    hedged where the rule only says what is likely."""
+    """A slug of the field for the units in the group `term`: strike_type, infrastructure, munition, observation,
+    sourcing, a grade or strike status; hedged where the rule only says what is likely. A `whole` one quotes all that
+    the rule matched."""
     kind = rule.attributes["kind"]
-    for _, parts in sentence.matches(rule):
-        for unit in parts["term"]:
+    for match, parts in sentence.matches(rule):
+        matched = sentence.units[match.start() : match.end()]
+        for unit in merged(parts)["term"]:
             slug = unit.attributes.get("slug", rule.attributes.get("slug"))
             if slug and (kind, unit.start) not in sentence.used:
                 sentence.used.add((kind, unit.start))
+                first, last = (matched[0], matched[-1]) if rule.attributes.get("whole") else (unit, unit)
                 doubt = bool(rule.attributes.get("hedged"))
-                yield sentence.claim(kind, Term(slug=slug), unit.start, unit.end, hedged=doubt)
+                yield sentence.claim(kind, Term(slug=slug), first.start, last.end, hedged=doubt)
 
 
 def place(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
