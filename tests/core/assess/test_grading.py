@@ -201,7 +201,7 @@ def sourced(kind: ClaimKind, slug: str, **fields: object) -> Account:
     """An account of a report that quotes several sources and says of them, or of itself, what the slug says."""
     said = claim(kind, Term(slug=slug), document="document-0")
     fields.setdefault("harms", [harm("killed", "5", speaker="local sources")])
-    return told(claims=[said], document="document-0", **fields)
+    return told(claims=[said], document="document-0", **fields)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
