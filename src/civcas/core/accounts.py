@@ -118,7 +118,7 @@ def _harm(claims: Sequence[Claim], kind: AccountKind, codebook: Codebook) -> tup
         told = _before(found.values(), claim, group) if adds else None
         if told:
             count, group = count + told.count, told.group
-        key = (claim.kind, group, count.min, count.max, claim.speaker, value.part, value.rises)
+        key = (claim.kind, group, count.min, count.max, claim.speaker, value.part, value.rises, value.early)
         seen = found.get(key)
         found[key] = Harm(
             kind=claim.kind,  # type: ignore[arg-type]
@@ -130,6 +130,7 @@ def _harm(claims: Sequence[Claim], kind: AccountKind, codebook: Codebook) -> tup
             hedged=claim.hedged or count.hedged,
             part=value.part,
             rises=value.rises,
+            early=value.early,
         )
     return tuple(found.values())
 

@@ -181,6 +181,7 @@ class Figure(Record, frozen=True, kw_only=True, tag_field="type", tag="figure"):
     rises: bool = False  # "the toll rose to": overtakes earlier figures (domain 3.2.8)
     addends: tuple[Figure, ...] = ()  # "a woman and two children": a sum, each part kept in its own words
     more: bool = False  # "two additional suspects": besides those told before
+    early: bool = False  # "an initial toll": yields to any higher figure (domain 3.2.8)
 
 
 class DateValue(Record, frozen=True, kw_only=True, tag_field="type", tag="date"):
@@ -337,6 +338,7 @@ class Harm(Record, frozen=True, kw_only=True):
     hedged: bool = False
     part: bool = False
     rises: bool = False
+    early: bool = False
 
     @property
     def count(self) -> Count:

@@ -94,6 +94,12 @@ def test_a_toll_that_says_it_rose_overtakes_the_earlier_ones() -> None:
     assert assessed(early, rising).killed["civilians"] == Range(min=9, max=9)
 
 
+def test_a_first_count_yields_to_any_higher_one() -> None:
+    first = told(harms=[harm("killed", "3", early=True)], published="2017-03-18")
+    assert assessed(first, told("9", published="2017-03-16")).killed["civilians"] == Range(min=9, max=9)
+    assert assessed(first, told("2")).killed["civilians"] == Range(min=2, max=3)
+
+
 def test_what_a_report_states_itself_outweighs_whom_it_quotes_below_it() -> None:
     quoted = [harm("killed", "5", speaker="a resident"), harm("killed", "30", speaker="a medic")]
     assert assessed(told("18-", harms=quoted)).killed["civilians"] == Range(min=18, max=30)

@@ -27,6 +27,7 @@ class Said(Record, frozen=True, kw_only=True):
     order: tuple[str, str, int]  # when the report came out, the report, where in it
     part: bool = False
     rises: bool = False
+    early: bool = False
     vague: bool = False  # its words give no number
     raised: bool = False  # to the sum of the parts the same voice counts
     claims: tuple[str, ...] = ()
@@ -65,6 +66,7 @@ def _of_account(account: Account, project: Project, codebook: Codebook) -> Itera
             order=(account.published or account.captured or "", account.document, _at(backing)),
             part=harm.part,
             rises=harm.rises,
+            early=harm.early,
             vague=any(_vague(c, codebook) for c in backing),
             claims=harm.claims,
         )
@@ -116,30 +118,35 @@ def telling(said: Sequence[Said]) -> Said | None:
 
 def standing(tolls: Sequence[Said]) -> list[Said]:
     """The tolls not overtaken (domain 3.2.8): a later and higher one of the same voice in another report overtakes,
-    and so does one that says itself that the toll rose."""
+    and so does one that says itself that the toll rose. A first count, or one that was still rising, yields to any
+    higher one of another report."""
     risen = [s for s in tolls if s.rises and s.low is not None]
     return [s for s in tolls if not any(_overtakes(later, s) for later in (*tolls, *risen))]
 
 
 def _overtakes(later: Said, earlier: Said) -> bool:
-    if later is earlier or later.low is None or later.order <= earlier.order:
+    if later is earlier or later.low is None or later.low <= (earlier.top or 0):
         return False
-    if later.low <= (earlier.top or 0):
+    if (earlier.early or earlier.rises) and later.account != earlier.account:
+        return True
+    if later.order <= earlier.order:
         return False
     same_voice = later.voice == earlier.voice and later.account != earlier.account
     return same_voice or later.rises
 
 
 def agreed(lows: Sequence[Said], against: int) -> list[Said]:
-    """The figures that can be the lowest: one that a single report gives yields where so many others give a higher
-    one (domain 3.2.3), and so on up."""
+    """The figures that can be the lowest: one that a single report gives yields where so many times as many give
+    a higher one (domain 3.2.3), and so on up."""
     left = [t for t in lows if t.low is not None]
-    while left:
+    gone: set[str] = set()
+    while left and against:
         least = min(t.low or 0 for t in left)
         saying = {t.account for t in left if t.low == least}
         higher = {t.account for t in left if t.low != least} - saying
-        if len(saying) > 1 or not against or len(higher) < against:
+        if len(saying) > 1 or len(higher) < against * len(gone | saying):
             break
+        gone |= saying
         left = [t for t in left if t.low != least]
     return left
 

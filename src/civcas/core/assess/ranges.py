@@ -111,12 +111,12 @@ def _span(tolls: Sequence[tuple[Voice, Said]], field: str, codebook: Codebook) -
     tops = plausible([*(t for _, t in numbered), *_closing(numbered)], codebook.maximum.implausible_times)
     most = max((t.top or 0 for t in tops), default=0)
     settled = [t for _, t in _settled(numbered) if (t.top or 0) <= most]
-    left = standing(settled)
-    lows = agreed(left, codebook.minimum.outlier_against)
+    left = standing(agreed(settled, codebook.minimum.outlier_against))
+    lows = [t for t in left if t.low is not None]
     reasons = []
     low = min(lows, key=lambda t: (t.low or 0, t.order), default=None)
     if low is not None:
-        gone = len(settled) - len(left)
+        gone = sum(t.low is not None for t in settled) - len(lows)
         text = f"lowest figure standing: {low.low} ({low.voice})" + (
             f"; {gone} overtaken by later ones" if gone else ""
         )

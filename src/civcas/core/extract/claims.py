@@ -16,7 +16,7 @@ from civcas.core.extract.sentence import Sentence, heading_of, scope_of, voices_
 from civcas.core.extract.tagging import Maker, Parts, Unit, join, letters, tag, tokens
 from civcas.core.extract.text import Folded, fold, sentences
 from civcas.core.language import LanguagePack
-from civcas.core.records import Claim, DateValue, Document, PlaceName, Span, day_of
+from civcas.core.records import Claim, DateValue, Document, PlaceName, Scope, Span, day_of
 from civcas.core.rules import BITS, Grammar, bits
 from civcas.core.values import Period
 
@@ -31,6 +31,7 @@ def read(document: Document, pack: LanguagePack) -> list[Claim]:
     reference = day_of(document.published) or _own_day(reading)
     found = {claim.id: claim for claim in (_coordinates(document, one, pack) for one in reading.coordinates)}
     heading: str | None = None
+    scope: Scope = "incident"
     for number in range(len(reading.bounds)):
         units, string = reading.joined(number, reference)
         if not units:
@@ -45,6 +46,7 @@ def read(document: Document, pack: LanguagePack) -> list[Claim]:
             hedged=hedged(units),
         )
         heading = sentence.heading = heading_of(sentence, heading)
+        scope = sentence.scope = scope_of(sentence, scope)
         for claim in _claims_of(sentence):
             found.setdefault(claim.id, claim)
     return sorted(settled(found.values(), pack), key=lambda c: (c.span.start, c.span.end, c.kind, c.id))
@@ -135,7 +137,6 @@ def _plain(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _claims_of(sentence: Sentence) -> Iterator[Claim]:
-    sentence.scope = scope_of(sentence)
     sentence.voices = voices_of(sentence)
     for rule in sentence.rules:
         yield from MAKERS[rule.make](sentence, rule)

@@ -98,6 +98,7 @@ def _figures(
         elif len(counted) == 2 and counted[0].tag == "NAME" and _is_titled(units):
             counted = counted[1:]
     rises = bool(rule.attributes.get("rises"))
+    early = any(u.attributes.get("early") for u in sentence.units)
     doubt = {u.start: sentence.hedged or bool(u.attributes.get("hedged")) for u in counted}
     fighters = [u for u in counted if u.attributes.get("group") == "belligerents"]
     civil = [u for u in counted if u.attributes.get("group") not in ("belligerents", "contested")]
@@ -108,12 +109,12 @@ def _figures(
         if part or len(them) < 2:
             continue
         summed += them
-        total = Figure(group=group, addends=tuple(figure(u) for u in them), rises=rises)  # type: ignore[arg-type]
+        total = Figure(group=group, addends=tuple(figure(u) for u in them), rises=rises, early=early)  # type: ignore[arg-type]
         yield sentence.claim(kind, total, them[0].start, them[-1].end, negated=negative, hedged=any(doubt.values()))
     for unit in counted:
         if unit.tag == "NAME":
             continue
-        value = figure(unit, part=part or unit in summed, rises=rises)
+        value = figure(unit, part=part or unit in summed, rises=rises, early=early)
         yield sentence.claim(kind, value, unit.start, unit.end, negated=negative, hedged=doubt[unit.start])
     if not negative and kind in ("killed", "injured", "missing", "detained"):
         for unit in units:

@@ -155,7 +155,7 @@ def people(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | N
     return out
 
 
-def figure(unit: Unit, *, part: bool = False, rises: bool = False) -> Figure:
+def figure(unit: Unit, *, part: bool = False, rises: bool = False, early: bool = False) -> Figure:
     """The form of a WHO or QTY unit's words as a Figure."""
     a = unit.attributes
     if unit.tag == "NAME":
@@ -168,5 +168,6 @@ def figure(unit: Unit, *, part: bool = False, rises: bool = False) -> Figure:
         word=a.get("word") if a.get("number") is None else None,
         part=part,
         rises=rises,
+        early=early,
         more=bool(a.get("more")) and not part,
     )

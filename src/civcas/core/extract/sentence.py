@@ -67,10 +67,13 @@ class Sentence(msgspec.Struct, kw_only=True):
         return " ".join(self.span(units[0].start, units[-1].end).quote.split())
 
 
-def scope_of(sentence: Sentence) -> Scope:
-    """What the sentence's figures are about, by the pack's `scope` rules in their order; else this event."""
+def scope_of(sentence: Sentence, before: Scope) -> Scope:
+    """What the sentence's figures are about, by the pack's `scope` rules in their order; else this event. One that
+    goes on about a total told just before (a `sequel` rule: "These attacks killed 90") is about that total."""
     for rule in sentence.rules:
-        if rule.make == "scope" and next(sentence.matches(rule), None):
+        if rule.make != "scope" or (rule.attributes.get("sequel") and rule.attributes["scope"] != before):
+            continue
+        if next(sentence.matches(rule), None):
             scope: Scope = rule.attributes["scope"]
             return scope
     return "incident"
