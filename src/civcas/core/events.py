@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from civcas.core.extract.text import Folded, fold_words, sentences
-from civcas.core.placekinds import SPELT_OTHERWISE
+from civcas.core.placekinds import FINE, SPELT_OTHERWISE, fineness
 from civcas.core.records import Claim, DateValue, Document, Figure, PlaceName, When, Where
 from civcas.core.values import Period, kilometres
 
@@ -164,9 +164,21 @@ def _fitting(events: Sequence[Event], current: Event | None, when: When | None, 
         return current
     order = ([current] if current else []) + [e for e in reversed(events) if e is not current]
     for event in order:
-        if _same_time(event.when, when) and _same_place(event.where, where):
+        if _same_time(event.when, when) and (_same_place(event.where, where) or _headed(event, where)):
             return event
     return None
+
+
+def _headed(event: Event, where: Where | None) -> bool:
+    """Whether the event is so far only a headline that puts it by the city whose province the place lies in."""
+    head = event.where
+    if head is None or where is None or len(event.passages) > 1 or event.passages[0].paragraph:
+        return False
+    return _fineness(head) < min(FINE, _fineness(where)) and (head.country, head.admin1) == (where.country, where.admin1)
+
+
+def _fineness(where: Where) -> int:
+    return fineness(where.precision, where.radius_km)
 
 
 def _same_time(left: Period | None, right: Period | None) -> bool:
@@ -190,6 +202,8 @@ def _same_place(left: Where | None, right: Where | None) -> bool:
     if (wide.radius_km or 0) >= COARSE_KM and wide.admin1 == fine.admin1 and wide.country == fine.country:
         return True
     apart = kilometres(left.lat, left.lon, right.lat, right.lon)
+    if _fineness(wide) < FINE - 1 and wide.admin1 == fine.admin1:
+        return apart <= NEAR_KM + (wide.radius_km or 0)  # the countryside of a town and a village in it
     return apart <= NEAR_KM + min(left.radius_km or 0, 15) + min(right.radius_km or 0, 15)
 
 
@@ -213,7 +227,7 @@ def _finer(new: Where, old: Where) -> bool:
     """Whether the new place says more precisely where: known where the old is not, or much narrower."""
     if new.lat is None:
         return False
-    if old.lat is None:
+    if old.lat is None or (_fineness(old) < _fineness(new) and (new.radius_km or 0) <= COARSE_KM):
         return True
     return (new.radius_km or 0) * 2 < (old.radius_km or 0)
 
