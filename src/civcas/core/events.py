@@ -174,7 +174,10 @@ def _headed(event: Event, where: Where | None) -> bool:
     head = event.where
     if head is None or where is None or len(event.passages) > 1 or event.passages[0].paragraph:
         return False
-    return _fineness(head) < min(FINE, _fineness(where)) and (head.country, head.admin1) == (where.country, where.admin1)
+    return _fineness(head) < min(FINE, _fineness(where)) and (head.country, head.admin1) == (
+        where.country,
+        where.admin1,
+    )
 
 
 def _fineness(where: Where) -> int:

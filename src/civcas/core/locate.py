@@ -32,6 +32,7 @@ _SHORT = 5  # letters; shorter words are spelt like too many things
 _NAMED = 0.05  # share of a country in the other places of a report from which it is named at all
 _SETTLEMENTS = ("city", "town", "village", "neighbourhood", "camp")
 _LARGE = 50_000
+_AROUND = ("district", "subdistrict")
 _AREAS = ("country", "sea", "province_governorate", "district", "subdistrict")
 _ASIDE_KM = 15.0  # how far past its edge reports still say "east of" a city; half of it of a smaller place
 _AROUND_KM = 25.0  # how far the countryside of a city reaches
@@ -122,7 +123,10 @@ def _placed(reading: Reading, weighed: Sequence[tuple[float, Candidate, str]]) -
     kind = placekinds.kind_of(c.kind, c.population)
     if reading.kind in _SETTLEMENTS and kind in _SETTLEMENTS and (c.population or 0) < _LARGE:
         kind = reading.kind  # the report knows what it is better than a population field
-    level = placekinds.place_kinds()[kind].level
+    stated, level = placekinds.place_kinds().get(reading.kind or ""), placekinds.place_kinds()[kind].level
+    radius = c.radius_km or placekinds.radius_of(kind, c.population)
+    if stated and reading.kind in _AROUND and kind in _SETTLEMENTS:  # "X district" is X and the land about it
+        level, radius = stated.level, max(radius, stated.radius_km / 2)
     others = len({round(c.lat) * 1000 + round(c.lon) for _, c, _ in weighed}) - 1
     match = {"exact": "", "folded": placekinds.SPELT_OTHERWISE, "fuzzy": f"like {c.name} ({c.likeness:.2f})"}[c.match]
     said = "; ".join(part for part in (reason, match, f"first of {others + 1} of that name" if others else "") if part)
@@ -132,7 +136,7 @@ def _placed(reading: Reading, weighed: Sequence[tuple[float, Candidate, str]]) -
         country=c.country,
         lat=c.lat,
         lon=c.lon,
-        radius_km=c.radius_km or placekinds.radius_of(kind, c.population),
+        radius_km=radius,
         gazetteer_id=c.gazetteer_id,
         quote=reading.words,
         claim=reading.claim.id,

@@ -33,9 +33,11 @@ Lookup: TypeAlias = Callable[[str], Sequence[Candidate]]
 DEMONYM = "DEM"  # kind of the entries that name a people, never a place
 _LIKE_ENOUGH = 0.9  # below it a fuzzy match is another name
 _NAMED_AFTER = ("street", "landmark")  # a street or school named after a city is not that city
+_SETTLED = ("village", "town", "camp", "neighbourhood")
 _SEAT = re.compile(r"^[A-Z]-(?=[A-Z])")  # "D-Iowa": who sits for it
 _POSSESSIVE = re.compile(r"['’]s\b")
 _FOLLOWING = re.compile(r"(?:[ -](?:[A-Z][\w'’-]*|[a-z]+\b)){1,3}")
+_NEXT_ARABIC = re.compile(r" ([\u0620-\u064a]{2,})")
 
 
 class Reading(Record, frozen=True, kw_only=True):
@@ -108,6 +110,8 @@ def _forms(
     for size in range(len(longer), 0, -1):
         if placekinds.kind_named(longer[size - 1]) or longer[size - 1][:1].isupper():
             yield " ".join((name, *longer[:size])), stated
+    if stated in _SETTLED and (following_word := _NEXT_ARABIC.match(text, end)):
+        yield f"{name} {following_word[1]}", stated  # "قرية تل الورد الكبير": no capitals show where a name ends
     before = text[max(0, claim.span.start - 30) : claim.span.start].split("\n")[-1].split()
     if before and placekinds.kind_before([head := before[-1].strip("#_")]):
         yield f"{head} {name}", stated or placekinds.kind_before([head])  # "سد تشرين", "مخيم اليرموك"
