@@ -165,7 +165,7 @@ def _victim(sentence: Sentence, unit: Unit, outcome: str, *, age: float | None =
     person = Person(
         name=sentence.words(names),
         age=age if age is not None else next((y for y in years if y is not None and y <= OLDEST), None),
-        gender=unit.attributes.get("gender"),
+        gender=unit.attributes.get("gender") or names[0].attributes.get("gender"),
         outcome=outcome,  # type: ignore[arg-type]
         group=unit.attributes.get("group", "people"),
         relation=unit.attributes.get("relation"),
