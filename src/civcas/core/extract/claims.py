@@ -12,7 +12,7 @@ from civcas.core.extract.dates import date
 from civcas.core.extract.emit import MAKERS
 from civcas.core.extract.names import settled
 from civcas.core.extract.quantities import age, compose, people, quantity
-from civcas.core.extract.sentence import Sentence, heading_of, scope_of, voices_of
+from civcas.core.extract.sentence import Sentence, heading_of, lists_names, scope_of, voices_of
 from civcas.core.extract.tagging import Maker, Parts, Unit, join, letters, tag, tokens
 from civcas.core.extract.text import Folded, fold, sentences
 from civcas.core.language import LanguagePack
@@ -31,6 +31,7 @@ def read(document: Document, pack: LanguagePack) -> list[Claim]:
     reference = day_of(document.published) or _own_day(reading)
     found = {claim.id: claim for claim in (_coordinates(document, one, pack) for one in reading.coordinates)}
     heading: str | None = None
+    listing = False
     scope: Scope = "incident"
     for number in range(len(reading.bounds)):
         units, string = reading.joined(number, reference)
@@ -47,6 +48,7 @@ def read(document: Document, pack: LanguagePack) -> list[Claim]:
         )
         heading = sentence.heading = heading_of(sentence, heading)
         scope = sentence.scope = scope_of(sentence, scope)
+        listing = sentence.listing = lists_names(sentence, listing)
         for claim in _claims_of(sentence):
             found.setdefault(claim.id, claim)
     return sorted(settled(found.values(), pack), key=lambda c: (c.span.start, c.span.end, c.kind, c.id))
@@ -121,9 +123,10 @@ def chunked(before: list[Unit], string: str, pack: LanguagePack, reference: date
     for one, two, three, rule in pack.chunks.table:
         if tags & one and tags & two and tags & three:
             letter = pack.letters[rule.make]
-            units, string = join(
-                units, string, rule, letter, makers.get(rule.attributes.get("maker", rule.make), _plain)
-            )
+            maker = makers.get(rule.attributes.get("maker", rule.make), _plain)
+            was, (units, string) = string, join(units, string, rule, letter, maker)
+            while rule.attributes.get("repeat") and string != was:  # what it joined may stand before the next
+                was, (units, string) = string, join(units, string, rule, letter, maker)
             tags |= BITS[letter]
     return units, string
 

@@ -120,6 +120,7 @@ MAKERS: Mapping[str, Emitter] = {
     "speaker": aside,
     "scope": aside,
     "heading": aside,
+    "listing": aside,
     "harm": harm,
     "victim": victim,
     "statement": statement,

@@ -140,16 +140,17 @@ def _is_titled(units: Sequence[Unit]) -> bool:
 
 def victim(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
     """Named victims: the groups `name` and `age` of the rule, in a sentence that holds one of its `cues`; with
-    `aged` only names told with an age; a `listed` one takes its outcome from the heading it stands under."""
+    `aged` only names told with an age; a `listed` one takes its outcome from the heading it stands under, one
+    `within_list` is read only on the lines of a list of names."""
     cues = "".join(sentence.pack.letters[tag] for tag in rule.attributes.get("cues", ()))
     if cues and not any(letter in sentence.string for letter in cues):
         return
     outcome = sentence.heading if rule.attributes.get("listed") else rule.attributes.get("outcome", "killed")
-    if outcome is None:
+    if outcome is None or (rule.attributes.get("within_list") and not sentence.listing):
         return
     for _, parts in sentence.matches(rule):
         age = next((u.attributes.get("age", u.attributes.get("value")) for u in parts.get("age", ())), None)
-        for unit in parts["name"]:
+        for unit in merged(parts)["name"]:
             named = unit.tag in ("NAME", "CAP") or "name" in unit.parts
             if named and (not rule.attributes.get("aged") or "age" in unit.parts):
                 yield from _victim(sentence, unit, outcome, age=age)

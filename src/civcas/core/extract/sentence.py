@@ -17,6 +17,7 @@ from civcas.core.records import Claim, ClaimKind, Document, Scope, Span, Value
 from civcas.core.rules import Rule
 
 Parts = Mapping[str, tuple[Unit, ...]]
+LIST_ITEM = 3  # units at the head of a line among which a bullet, the item's number and its name are found
 
 
 class Sentence(msgspec.Struct, kw_only=True):
@@ -32,6 +33,7 @@ class Sentence(msgspec.Struct, kw_only=True):
     scope: Scope = "incident"
     voices: Sequence[Voice] = ()
     heading: str | None = None  # what happened to people whose names are listed
+    listing: bool = False  # whether it is a line of a list of names
     used: set[tuple[str, int]] = msgspec.field(default_factory=set)  # (kind, start) of units already counted
     told: set[str] = msgspec.field(default_factory=set)  # kinds of harm that a rule has already told
     roles: dict[int, Any] = msgspec.field(default_factory=dict)  # start of a DATE unit -> its role
@@ -109,6 +111,15 @@ def heading_of(sentence: Sentence, before: str | None) -> str | None:
         for match, _ in sentence.matches(rule)
     ]
     return max(found, default=(0, before))[1]
+
+
+def lists_names(sentence: Sentence, before: bool) -> bool:
+    """Whether the sentence opens a list of names, by the pack's `listing` rules, or goes on with one: its first
+    words are then a name, a person or the number of the item."""
+    if any(r.make == "listing" and next(sentence.matches(r), None) for r in sentence.rules):
+        return True
+    head = [u.tag for u in sentence.units[:LIST_ITEM]]
+    return before and (head == ["MARK"] or any(tag in ("NAME", "WHO", "NUM", "QTY") for tag in head))
 
 
 def merged(parts: Parts) -> dict[str, tuple[Unit, ...]]:

@@ -133,6 +133,8 @@ def _ended(folded: Folded, abbreviations: frozenset[str], original: str | None) 
     for found in _END.finditer(text):
         if found.group()[0] == "." and _abbreviated(text, start, found.start(), abbreviations):
             continue
+        if found.group() == "." and _ITEM.fullmatch(text, start, found.start()):
+            continue
         if original and found.group() == "\n" and _wrapped(original, folded.at[found.start()]):
             continue
         if text[start : found.end()].strip():
@@ -140,6 +142,9 @@ def _ended(folded: Folded, abbreviations: frozenset[str], original: str | None) 
         start = found.end()
     if text[start:].strip():
         yield start, len(text)
+
+
+_ITEM = re.compile(r"\W*\d{1,2}")  # the number of a list's item
 
 
 _WRAP = re.compile(r"[^\s.!?:;…]\s*\n[ \t\r]*(\w)")
