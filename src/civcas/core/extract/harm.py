@@ -91,6 +91,8 @@ def _figures(
     sentence: Sentence, rule: Rule, kind: HarmKind, units: Sequence[Unit], *, part: bool, negative: bool
 ) -> Iterator[Claim]:
     counted = _fresh(sentence, kind, units)
+    for unit in counted:
+        _liken(sentence, unit)
     if counted and not part:  # "Sara Ali and two children": who is named counts one among the others
         counted = sorted([*counted, *(u for u in units if u.tag == "NAME")], key=lambda u: u.start)
         if _in_apposition(units):
@@ -120,6 +122,16 @@ def _figures(
         for unit in units:
             if unit.tag == "NAME" or "name" in unit.parts:
                 yield from _victim(sentence, unit, kind)
+
+
+def _liken(sentence: Sentence, unit: Unit) -> None:
+    """Gives "others" the group of the fighters told just before them: "killed two soldiers and injured three
+    others"."""
+    if not unit.attributes.get("others") or unit.attributes.get("group", "people") != "people":
+        return
+    before = [u for u in sentence.units if u.start < unit.start and u.attributes.get("group")]
+    if before and before[-1].attributes["group"] == "belligerents":
+        unit.attributes = {**unit.attributes, "group": "belligerents"}
 
 
 def _in_apposition(units: Sequence[Unit]) -> bool:

@@ -149,6 +149,8 @@ def people(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | N
             return None
     if any(unit.attributes.get("more") for unit in (*parts.get("adjective", ()), *parts.get("more", ()))):
         out["more"] = True
+    if any(u.tag == "OTHERS" for u in (*parts.get("adjective", ()), *parts.get("person", ()))):
+        out["others"] = True
     for unit in parts.get("bound", ()):  # said after the noun: "12 people at least"
         if "bound" in unit.attributes:
             out["bound"] = unit.attributes["bound"]
