@@ -22,6 +22,7 @@ from civcas.core.values import Period
 
 DATELINE = 400  # characters at the head of a report in which its own date is looked for
 LONGEST_MONTH = 31  # days
+LATE = 60  # days before a report was seen: an older date in its midst is that of something told in passing
 GRACE = 7  # days after the month of its stamp within which a report may still come out
 
 
@@ -164,7 +165,12 @@ def _own_day(reading: Reading) -> datetime.date | None:
             found = next((d for d in days if d and 0 <= (d - stamp.start).days <= stamp.days + GRACE), None)
             if found:
                 return found
-    return next((day for edtf in _dates(reading, len(reading.folded.text), None) if (day := day_of(edtf))), None)
+    seen = day_of(reading.document.captured)
+    for edtf in _dates(reading, len(reading.folded.text), None):
+        day = day_of(edtf)
+        if day and (seen is None or 0 <= (seen - day).days <= LATE):
+            return day
+    return None
 
 
 def _dates(reading: Reading, limit: int, reference: datetime.date | None) -> Iterator[str]:
