@@ -54,3 +54,22 @@ def test_what_is_no_date_is_none(words: str) -> None:
 def test_a_report_without_a_date_speaks_from_its_own_dateline() -> None:
     text = "SAMPLEVILLE (July 31, 2011) - A patrol searched a house yesterday."
     assert "2011-07-30" in dates(text, None)
+
+
+def _seen(text: str, captured: str) -> list[str]:
+    document = Document(id="invented", text=text, captured=captured)
+    return [c.value.edtf for c in read(document, load("en")) if isinstance(c.value, DateValue)]
+
+
+def test_a_day_without_year_is_that_shortly_before_the_report_was_seen() -> None:
+    text = "Three people were killed in a strike on Sampleton on Sunday, February 27."
+    assert _seen(text, "2022-03-02") == ["2022-02-27"]
+    assert "2023-02-27" not in _seen(text, "2023-09-01")
+
+
+def test_an_old_date_told_in_passing_is_not_the_day_a_report_speaks_from() -> None:
+    lead = "Shells hit Sampleton on Friday and killed two. " + "Residents spoke of fear in the town. " * 12
+    text = lead + "A truce was agreed on March 5, 2020."
+    assert _seen(text, "2021-08-21")[-1] == "2020-03-05"
+    assert "2020-03-05" not in _seen(text, "2021-08-21")[:-1]
+    assert not any(day.startswith("2020-02") for day in _seen(text, "2021-08-21"))

@@ -153,7 +153,8 @@ def _claims_of(sentence: Sentence) -> Iterator[Claim]:
 
 def _own_day(reading: Reading) -> datetime.date | None:
     """The day a report without a publication date speaks from: the first full date near its head, else the
-    first day there of the month it is stamped with, else the first full date in its text; None without any."""
+    first day there of the month it is stamped with, else the first full date in its text, else a day near its head
+    that lacks the year and fell shortly before the report was seen; None without any."""
     head = list(_dates(reading, DATELINE, None))
     for edtf in head:
         if day := day_of(edtf):
@@ -170,7 +171,10 @@ def _own_day(reading: Reading) -> datetime.date | None:
         day = day_of(edtf)
         if day and (seen is None or 0 <= (seen - day).days <= LATE):
             return day
-    return None
+    if seen is None:
+        return None
+    told = (day_of(edtf) for edtf in _dates(reading, DATELINE, seen))
+    return next((day for day in told if day and 0 <= (seen - day).days <= LATE), None)
 
 
 def _dates(reading: Reading, limit: int, reference: datetime.date | None) -> Iterator[str]:
