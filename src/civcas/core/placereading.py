@@ -34,7 +34,11 @@ DEMONYM = "DEM"  # kind of the entries that name a people, never a place
 _LIKE_ENOUGH = 0.9  # below it a fuzzy match is another name
 _NAMED_AFTER = ("street", "landmark")  # a street or school named after a city is not that city
 _SETTLED = ("village", "town", "camp", "neighbourhood")
-_SEAT = re.compile(r"^[A-Z]-(?=[A-Z])")  # "D-Iowa": who sits for it
+_SEAT = re.compile(r"^[A-Z]{1,3}-(?=[A-Z][a-z])")  # "D-Iowa": who sits for it
+_LEADING = re.compile(  # what begins names: "South Bend", "St. Paul", "Las Vegas"
+    r"\b((?:North|South|East|West|New|Old|St\.|Saint|Mount|Mt\.|Fort|Ft\.|Port|San|Santa|Los|Las|El|Upper|Lower|Grand)) $"
+)
+_ATTACHED = re.compile(r"-[a-z]+$")  # "Denver-based"
 _POSSESSIVE = re.compile(r"['’]s\b")
 _FOLLOWING = re.compile(r"(?:[ -](?:[A-Z][\w'’-]*|[a-z]+\b)){1,3}")
 _NEXT_ARABIC = re.compile(r" ([\u0620-\u064a]{2,})")
@@ -84,7 +88,12 @@ def read_place(claim: Claim, text: str, lookup: Lookup) -> Reading | None:
 
 def _tidy(name: str) -> str:
     """The name without what a sentence or a hashtag hangs on it: "#تل_رفعت", "Cairo's"."""
-    return " ".join(_POSSESSIVE.split(_SEAT.sub("", name.replace("_", " ").lstrip("#")))[0].split()) or name
+    return " ".join(_POSSESSIVE.split(_SEAT.sub("", _plain(name)))[0].split()) or name
+
+
+def _plain(name: str) -> str:
+    bare = name.replace("_", " ").lstrip("#")
+    return _ATTACHED.sub("", bare) if bare.isascii() and " " not in bare else bare
 
 
 def _can_be(c: Candidate, kind: str | None, words: str, name: str) -> bool:
@@ -112,6 +121,8 @@ def _forms(
             yield " ".join((name, *longer[:size])), stated
     if stated in _SETTLED and (following_word := _NEXT_ARABIC.match(text, end)):
         yield f"{name} {following_word[1]}", stated  # "قرية تل الورد الكبير": no capitals show where a name ends
+    if ahead := _LEADING.search(text, max(0, claim.span.start - 8), claim.span.start):
+        yield f"{ahead[1]} {name}", stated
     before = text[max(0, claim.span.start - 30) : claim.span.start].split("\n")[-1].split()
     if before and placekinds.kind_before([head := before[-1].strip("#_")]):
         yield f"{head} {name}", stated or placekinds.kind_before([head])  # "سد تشرين", "مخيم اليرموك"

@@ -23,6 +23,7 @@ from civcas.core.extract.claims import read
 from civcas.core.extract.prefilter import Prefilter
 from civcas.core.language import LanguagePack
 from civcas.core.locate import locate
+from civcas.core.placespotting import of_a_people, peoples, spotted
 from civcas.core.project import Project
 from civcas.core.records import Account, Claim, DateValue, Document, Figure, PlaceName, Problem, Record, Where
 from civcas.gazetteer import Gazetteer
@@ -125,8 +126,11 @@ class Reader:
 
     def annotate(self, document: Document) -> Annotation:
         claims = self.claims(document)
-        places = self.places(document, claims)
-        made = (self._mention(claim, places.get(claim.id)) for claim in claims)
+        further = spotted(document, claims)
+        places = self.places(document, [*claims, *further])
+        nations = peoples([c for c in (*claims, *further) if c.id not in places], self.gazetteer.lookup)
+        told = [*claims, *(c for c in further if c.id in places or c.id in nations)]
+        made = (self._mention(of_a_people(c) if c.id in nations else c, (places | nations).get(c.id)) for c in told)
         # Two rules may see the same words alike: one mention says it once.
         unique = {msgspec.json.encode(mention): mention for mention in made}
         return Annotation(
