@@ -36,7 +36,7 @@ _NAMED_AFTER = ("street", "landmark")  # a street or school named after a city i
 _SETTLED = ("village", "town", "camp", "neighbourhood")
 _SEAT = re.compile(r"^[A-Z]{1,3}-(?=[A-Z][a-z])")  # "D-Iowa": who sits for it
 _LEADING = re.compile(  # what begins names: "South Bend", "St. Paul", "Las Vegas"
-    r"\b((?:North|South|East|West|New|Old|St\.|Saint|Mount|Mt\.|Fort|Ft\.|Port|San|Santa|Los|Las|El|Upper|Lower|Grand)) $"
+    r"\b((?:North|South|East|West|New|Old|St\.|Saint|Mount|Mt\.|Fort|Ft\.|Port|San|Santa|Los|Las|El|Upper|Lower)) $"
 )
 _ATTACHED = re.compile(r"-[a-z]+$")  # "Denver-based"
 _POSSESSIVE = re.compile(r"['’]s\b")
