@@ -199,6 +199,11 @@ def _weight(
         kind, 1.0 if c.kind == "PPLC" else 0.0
     )
     weight += 0.8 if c.added else 0.0
+    if reading.words.isascii() and fold_name(c.name) != fold_name(reading.words):
+        weight -= 0.4  # a further name of the place: Korolev was once called Kaliningrad, but another place is
+    if kind == "country" and _province_meant(c, reading, shares):
+        weight -= 4.0
+        reasons.append("named among places of its namesake's country")
     if kind == "governorate" and any(nested(c, o) and o.kind != c.kind for o in reading.candidates):
         weight -= 1.0  # "Aleppo" is the city, unless something says the province
     if reading.kind:
@@ -220,6 +225,15 @@ def _weight(
         if km <= 120:
             reasons.append(f"{km:.0f} km from {near.place.name}")
     return weight, "; ".join(reasons)
+
+
+def _province_meant(c: Candidate, reading: Reading, shares: dict[str, float]) -> bool:
+    """Whether a report about another country means its province of that name: Georgia among towns of Alabama."""
+    return not shares.get(c.country or "") and any(
+        kind_of(o.kind, o.population) == "governorate" and shares.get(o.country or "", 0.0) >= ABOUT
+        for o in reading.candidates
+        if o.match == "exact" and o.country != c.country
+    )
 
 
 def _containment(c: Candidate, around: Sequence[tuple[Anchor, float]]) -> tuple[float, str]:

@@ -38,6 +38,8 @@ _SEAT = re.compile(r"^[A-Z]{1,3}-(?=[A-Z][a-z])")  # "D-Iowa": who sits for it
 _LEADING = re.compile(  # what begins names: "South Bend", "St. Paul", "Las Vegas"
     r"\b((?:North|South|East|West|New|Old|St\.|Saint|Mount|Mt\.|Fort|Ft\.|Port|San|Santa|Los|Las|El|Upper|Lower)) $"
 )
+_PAIR = re.compile(r"([A-Z][a-z]{3,}|[A-Z][a-z]+ [A-Z][a-z]+)-[A-Z]")
+_OFFICE = re.compile(r" Department\b")  # of a government, unless the gazetteer knows it
 _ATTACHED = re.compile(r"-[a-z]+$")  # "Denver-based"
 _POSSESSIVE = re.compile(r"['’]s\b")
 _FOLLOWING = re.compile(r"(?:[ -](?:[A-Z][\w'’-]*|[a-z]+\b)){1,3}")
@@ -126,9 +128,9 @@ def _forms(
     before = text[max(0, claim.span.start - 30) : claim.span.start].split("\n")[-1].split()
     if before and placekinds.kind_before([head := before[-1].strip("#_")]):
         yield f"{head} {name}", stated or placekinds.kind_before([head])  # "سد تشرين", "مخيم اليرموك"
-    if value.kind:
+    if value.kind and text[end + 1 : end + 1 + len(value.kind)].casefold() == value.kind:
         yield f"{name} {value.kind}", stated
-    for words in _prefixes(name, anywhere=value.relation == "mention"):
+    for words in _prefixes(name, anywhere=value.cue == "weak"):
         bare, said = placekinds.split_kind(words)
         yield words, stated or said
         if bare != words:
@@ -142,7 +144,7 @@ def _stated(claim: Claim, value: PlaceName, text: str) -> str | None:
         return known
     line = text[claim.span.end : claim.span.end + 40].split("\n")[0]
     behind = re.match(r"[ -]((?:[A-Z][\w'’-]* ){0,2})([A-Za-z]+)\b", line)
-    if behind and (kind := placekinds.kind_behind(behind[2])):
+    if behind and not _OFFICE.match(line) and (kind := placekinds.kind_behind(behind[2])):
         return kind
     before = text[max(0, claim.span.start - 40) : claim.span.start].split("\n")[-1].split()
     return (placekinds.kind_before(before) if before else None) or known
@@ -160,6 +162,8 @@ def _prefixes(name: str, *, anywhere: bool) -> list[str]:
         tail = words[size]
         if anywhere or not tail[:1].isupper() and not (tail.isascii() and "-" in tail):
             whole.append(" ".join(words[:size]))
+    if (pair := _PAIR.match(name)) is not None:
+        whole.append(pair[1])  # "Fargo-Moorhead": the first of two
     # "تل مالد" without its second word is no place but the word for a hill.
     return [words for words in whole if words == name or words not in placekinds.compound_heads()]
 
