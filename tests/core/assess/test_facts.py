@@ -68,3 +68,10 @@ def test_terms_stand_in_the_order_of_how_often_they_are_told() -> None:
 def test_a_cause_of_death_follows_from_what_struck() -> None:
     assert causes(["airstrike", "drone_strike"], []) == ("heavy_weapons_and_explosive_munitions",)
     assert causes(["ground_operation"], []) == ()
+
+
+def test_air_and_artillery_are_told_as_either() -> None:
+    kinds = [account(strike_type=("airstrike", "drone_strike")), account(strike_type=("artillery", "ground_operation"))]
+    assert facts.strike_types(kinds) == ("airstrike_and_or_artillery", "ground_operation")
+    assert facts.strike_types(kinds[:1]) == ("airstrike", "drone_strike")
+    assert facts.strike_types(kinds[1:]) == ("artillery", "ground_operation")

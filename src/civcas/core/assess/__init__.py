@@ -41,7 +41,7 @@ def assess(incident: Incident, codebook: Codebook, project: Project, decisions: 
     settled = grading.verdict(sourced, only_combatants=_only_combatants(harm))
     when, when_reason = facts.period(members)
     where, where_reason = facts.place(members)
-    strike_type, munitions = facts.terms(members, "strike_type"), facts.terms(members, "munitions")
+    strike_type, munitions = facts.strike_types(members), facts.terms(members, "munitions")
     reasons: list[Reason | None] = [r for kind in KINDS for found in harm[kind].values() for r in found.reasons]
     assessment = Assessment(
         code=incident.code,

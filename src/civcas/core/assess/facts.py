@@ -140,6 +140,20 @@ def terms(accounts: Sequence[Account], name: str) -> tuple[str, ...]:
     return tuple(sorted(told, key=lambda slug: (-told[slug], _position(slug, accounts, name), slug)))
 
 
+AIR = ("airstrike", "drone_strike")
+
+
+def strike_types(accounts: Sequence[Account]) -> tuple[str, ...]:
+    """The strike types over all accounts. Told to be from the air by some and artillery by others, it is the type
+    that stands for either (domain 2.3)."""
+    told = terms(accounts, "strike_type")
+    if "artillery" not in told or not any(slug in told for slug in AIR):
+        return told
+    either = "airstrike_and_or_artillery"
+    kept = dict.fromkeys(either if slug in (*AIR, "artillery") else slug for slug in told)
+    return tuple(kept)
+
+
 def _position(slug: str, accounts: Sequence[Account], name: str) -> int:
     places: list[Any] = [list(getattr(a, name)).index(slug) for a in accounts if slug in getattr(a, name)]
     return min(places, default=0)

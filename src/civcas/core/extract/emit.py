@@ -48,13 +48,14 @@ def belligerent(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
 
 def term(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
     """A slug of the field for the units in the group `term`: strike_type, infrastructure, munition, observation,
-    sourcing, a grade or strike status; hedged where the rule only says what is likely. A `whole` one quotes all that
+    sourcing, a grade or strike status; hedged where the rule only says what is likely, its `key` the attribute of a word that
+    gives the slug. A `whole` one quotes all that
     the rule matched."""
     kind = rule.attributes["kind"]
     for match, parts in sentence.matches(rule):
         matched = sentence.units[match.start() : match.end()]
         for unit in merged(parts)["term"]:
-            slug = unit.attributes.get("slug", rule.attributes.get("slug"))
+            slug = unit.attributes.get(rule.attributes.get("key", "slug"), rule.attributes.get("slug"))
             if slug and (kind, unit.start) not in sentence.used:
                 sentence.used.add((kind, unit.start))
                 first, last = (matched[0], matched[-1]) if rule.attributes.get("whole") else (unit, unit)
