@@ -3,7 +3,7 @@ import datetime
 import pytest
 from tests.factories import account
 
-from civcas.core.assess.facts import causes, period, place, terms
+from civcas.core.assess.facts import causes, period, place, strike_types, terms
 from civcas.core.values import Period
 
 
@@ -72,6 +72,6 @@ def test_a_cause_of_death_follows_from_what_struck() -> None:
 
 def test_air_and_artillery_are_told_as_either() -> None:
     kinds = [account(strike_type=("airstrike", "drone_strike")), account(strike_type=("artillery", "ground_operation"))]
-    assert facts.strike_types(kinds) == ("airstrike_and_or_artillery", "ground_operation")
-    assert facts.strike_types(kinds[:1]) == ("airstrike", "drone_strike")
-    assert facts.strike_types(kinds[1:]) == ("artillery", "ground_operation")
+    assert strike_types(kinds) == ("airstrike_and_or_artillery", "ground_operation")
+    assert strike_types(kinds[:1]) == ("airstrike", "drone_strike")
+    assert strike_types(kinds[1:]) == ("artillery", "ground_operation")
