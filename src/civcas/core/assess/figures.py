@@ -67,7 +67,7 @@ def _of_account(account: Account, project: Project, codebook: Codebook) -> Itera
             part=harm.part,
             rises=harm.rises,
             early=harm.early,
-            vague=any(_vague(c, codebook) for c in backing),
+            vague=bool(backing) and all(_vague(c, codebook) for c in backing),
             claims=harm.claims,
         )
 
@@ -112,8 +112,14 @@ def telling(said: Sequence[Said]) -> Said | None:
     said = [s for s in said if s.top != 0] or said  # "no casualties" of one village is not the toll of another
     numbered = [s for s in said if not s.vague] or said
     lead = next((s for s in numbered if s.low is not None), numbered[0] if numbered else None)
-    rising = [s for s in said if s.rises and (lead is None or (s.top or 0) >= (lead.low or 0))]
+    rising = [s for s in said if s.rises and (lead is None or (s.top or 0) >= _weighed(lead))]
     return rising[-1] if rising else lead
+
+
+def _weighed(lead: Said) -> int:
+    """What a toll must rise to for overtaking the lead: a lead that gives a range has weighed what it rose to."""
+    low, high = lead.low or 0, lead.count.max
+    return high + 1 if high is not None and high > low else low
 
 
 def standing(tolls: Sequence[Said]) -> list[Said]:

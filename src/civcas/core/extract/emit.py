@@ -48,9 +48,8 @@ def belligerent(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
 
 def term(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
     """A slug of the field for the units in the group `term`: strike_type, infrastructure, munition, observation,
-    sourcing, a grade or strike status; hedged where the rule only says what is likely, its `key` the attribute of a word that
-    gives the slug. A `whole` one quotes all that
-    the rule matched."""
+    sourcing, a grade or strike status; hedged where the rule only says what is likely, its `key` the attribute of a
+    word that gives the slug. A `whole` one quotes all that the rule matched."""
     kind = rule.attributes["kind"]
     for match, parts in sentence.matches(rule):
         matched = sentence.units[match.start() : match.end()]
