@@ -73,9 +73,14 @@ def _counted(voice: Voice) -> Said | None:
     civilians; else the sum of the children, women and men it counts one by one."""
     whole = telling([s for s in voice.of(*WHOLE) if not s.part])
     civilians, fighters = telling(voice.of("civilians")), telling(voice.of(*FIGHTERS))
-    if whole is None:
+    if whole is None or whole.vague:
         one_by_one = [[t for g in groups if (t := telling(voice.of(g)))] for groups in (SEXES_AND_AGES, OTHERS)]
-        return civilians or _sum(one_by_one[0]) or telling(voice.of("people")) or _sum(one_by_one[1])
+        if whole is None:
+            return civilians or _sum(one_by_one[0]) or telling(voice.of("people")) or _sum(one_by_one[1])
+        counted = _sum([t for t in one_by_one[0] if not t.vague and not t.part])
+        whole = counted if counted and (counted.low or 0) >= (whole.low or 0) else whole  # "several died ... two girls"
+    if whole.group == "people" and civilians and civilians.part and (civilians.low or 0) < (whole.top or 0):
+        return civilians  # "six people, five of them civilians"
     if whole.group == "civilians" or fighters is None:
         return whole
     if civilians:

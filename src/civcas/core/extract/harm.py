@@ -81,7 +81,7 @@ def _on_top(claim: Claim) -> Claim:
 def _fresh(sentence: Sentence, kind: str, units: Sequence[Unit]) -> list[Unit]:
     """The counted units among these that no earlier rule has counted for the kind; a bare noun such as
     "injuries" counts by its own word."""
-    counted = [u for u in units if u.tag in ("WHO", "QTY") or u.attributes.keys() & {"word", "counts"}]
+    counted = [u for u in units if u.tag in ("WHO", "QTY", "PARTWHO") or u.attributes.keys() & {"word", "counts"}]
     found = [u for u in counted if (kind, u.start) not in sentence.used]
     sentence.used.update((kind, u.start) for u in found)
     return found
