@@ -140,7 +140,8 @@ def _before(found: Iterable[Harm], claim: Claim, group: str) -> Harm | None:
     detained with fighters is taken to be of them."""
     alike = {group, "people", "belligerents"} if claim.kind == "detained" else {group}
     same = (h for h in found if h.kind == claim.kind and h.group in alike and not h.part and h.min)
-    return max((h for h in same if h.speaker == claim.speaker), key=lambda h: h.min or 0, default=None)
+    alone = claim.speaker is None  # the report itself goes on with what it has told, whoever it had that from
+    return max((h for h in same if alone or h.speaker == claim.speaker), key=lambda h: h.min or 0, default=None)
 
 
 def _declared(claims: Sequence[Claim], codebook: Codebook) -> tuple[Declared, ...]:

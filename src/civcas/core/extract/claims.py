@@ -9,6 +9,7 @@ from typing import Any
 from civcas.core.coordinates import Written, written
 from civcas.core.extract.context import ahead, hedged
 from civcas.core.extract.dates import date
+from civcas.core.extract.earlier import Earlier
 from civcas.core.extract.emit import MAKERS
 from civcas.core.extract.names import settled
 from civcas.core.extract.quantities import age, compose, people, quantity
@@ -34,24 +35,21 @@ def read(document: Document, pack: LanguagePack) -> list[Claim]:
     heading: str | None = None
     listing = False
     scope: Scope = "incident"
+    earlier = Earlier()
     for number in range(len(reading.bounds)):
-        units, string = reading.joined(number, reference)
-        if not units:
+        sentence = reading.sentence(number, reference, earlier)
+        if document.published is None and (day := _dateline(sentence)) not in (None, reference):
+            reference, earlier = day, Earlier()  # several reports in one text: each speaks from its own day
+            sentence = reading.sentence(number, reference, earlier)
+        if not sentence.units:
             continue
-        sentence = Sentence(
-            document=document,
-            folded=reading.folded,
-            pack=pack,
-            units=units,
-            string=string,
-            rules=pack.claims.fitting(bits(string)),
-            hedged=hedged(units),
-        )
+        earlier.settle(sentence.units, number)
         heading = sentence.heading = heading_of(sentence, heading)
         scope = sentence.scope = scope_of(sentence, scope)
         listing = sentence.listing = lists_names(sentence, listing)
-        for claim in _claims_of(sentence):
-            found.setdefault(claim.id, claim)
+        claims = list(_claims_of(sentence))
+        found |= {claim.id: found.get(claim.id, claim) for claim in claims}
+        earlier.list(claims)
     return sorted(settled(found.values(), pack), key=lambda c: (c.span.start, c.span.end, c.kind, c.id))
 
 
@@ -78,6 +76,20 @@ class Reading:
     def joined(self, number: int, reference: datetime.date | None) -> Tagged:
         """The units of a sentence once every chunk rule has been tried."""
         return chunked(*self.tagged(number), self.pack, reference)
+
+    def sentence(self, number: int, reference: datetime.date | None, earlier: Earlier) -> Sentence:
+        """A sentence ready to be read, with what those before it have told."""
+        units, string = self.joined(number, reference)
+        return Sentence(
+            document=self.document,
+            folded=self.folded,
+            pack=self.pack,
+            units=units,
+            string=string,
+            rules=self.pack.claims.fitting(bits(string)),
+            hedged=hedged(units),
+            listed=earlier.listed,
+        )
 
 
 Tagged = tuple[list[Unit], str]
@@ -149,6 +161,17 @@ def _claims_of(sentence: Sentence) -> Iterator[Claim]:
             role = sentence.roles.get(unit.start, unit.attributes.get("role", "event"))
             value = DateValue(edtf=unit.attributes["edtf"], relative=unit.attributes["relative"], role=role)
             yield sentence.claim("date", value, unit.start, unit.end)
+
+
+def _dateline(sentence: Sentence) -> datetime.date | None:
+    """The day of the date line that the sentence begins with or holds; None where it has none."""
+    for rule in sentence.rules:
+        if rule.make == "dating" and rule.attributes.get("dateline"):
+            for _, parts in sentence.matches(rule):
+                unit = parts["date"][0]
+                if "month" in unit.parts:
+                    return day_of(str(unit.attributes["edtf"]))
+    return None
 
 
 def _own_day(reading: Reading) -> datetime.date | None:

@@ -111,7 +111,9 @@ def _week_of_month(year: int, month: int, which: int) -> str:
 def _relative(parts: Parts, attributes: Mapping[str, Any], reference: Day) -> str | None:
     shift = datetime.timedelta
     if "days" in parts:  # yesterday, two days ago
-        return (reference + shift(days=_value(parts, "days", "days") or 0)).isoformat()
+        first = reference + shift(days=_value(parts, "days", "days") or 0)
+        until = _value(parts, "days", "until")  # "overnight" is a night of two days
+        return first.isoformat() if until is None else f"{first}/{reference + shift(days=until)}"
     count = _value(parts, "count")
     unit = parts["unit"][0].attributes.get("unit") if "unit" in parts else attributes.get("unit")
     which = parts["which"][0].attributes.get("which", -1) if "which" in parts else attributes.get("which")

@@ -46,7 +46,8 @@ def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
                 part = suffix == "parts"
                 _name_group(units, parts.get("toll", ()))
                 for claim in _figures(sentence, rule, kind, units, part=part, negative=negative):
-                    yield _on_top(claim) if also or (joined and kind in sentence.told) else claim
+                    further = also and kind not in sentence.listed
+                    yield _on_top(claim) if further or (joined and kind in sentence.told) else claim
                 sentence.told.add(kind)
 
 

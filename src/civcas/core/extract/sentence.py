@@ -36,6 +36,7 @@ class Sentence(msgspec.Struct, kw_only=True):
     listing: bool = False  # whether it is a line of a list of names
     used: set[tuple[str, int]] = msgspec.field(default_factory=set)  # (kind, start) of units already counted
     told: set[str] = msgspec.field(default_factory=set)  # kinds of harm that a rule has already told
+    listed: set[str] = msgspec.field(default_factory=set)  # kinds of harm that an earlier sentence told of a whole list
     roles: dict[int, Any] = msgspec.field(default_factory=dict)  # start of a DATE unit -> its role
 
     def span(self, start: int, end: int) -> Span:
