@@ -84,12 +84,14 @@ def passages_of(document: Document, claims: Sequence[Claim]) -> list[Passage]:
 
 
 def mark_totals(passages: Sequence[Passage], places: Mapping[str, Where]) -> None:
-    """Marks the passages whose toll is over a month or more and a whole country: no incident is so wide. One that
-    says what was struck tells of an event all the same, however roughly dated."""
+    """Marks the passages whose toll is over a month or more and a whole country or, where no strike is told of, a whole
+    province: no incident is so wide. One that says what was struck tells of an event all the same, however roughly
+    dated."""
     for passage in passages:
         when, where = _when(passage), _where(passage, places)
         long = when is not None and when.days >= MONTH
         wide = where is None or where.precision == "country"
+        wide |= where is not None and where.precision == "province_governorate" and not passage.strikes
         passage.total = long and wide and passage.bears and not passage.of("infrastructure")
 
 
@@ -333,9 +335,14 @@ def _where(passage: Passage, places: Mapping[str, Where], *, in_passing: bool = 
     known = [(n, w) for n, w in found if w.lat is not None]
     if not known:
         return found[0][1] if found and not in_passing else None
-    best = min(known, key=lambda nw: (_rank(*nw) if not in_passing else 0, nw[1].radius_km or 0))[1]
+    best = min(known, key=lambda nw: (_rank(*nw), _extent(nw[1])) if not in_passing else (0, nw[1].radius_km or 0))[1]
     unlisted = [w for n, w in found if w.lat is None and not w.candidates and n.kind in ("village", "town")]
     return _about(unlisted[0], best) if unlisted and not in_passing else best
+
+
+def _extent(where: Where) -> float:
+    """How wide a place is told to be: of several provinces none is the narrower for being small."""
+    return COUNTRY_KM if where.precision == "province_governorate" else where.radius_km or 0
 
 
 def _rank(named: PlaceName, where: Where) -> int:

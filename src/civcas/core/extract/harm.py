@@ -105,7 +105,10 @@ def _figures(
     doubt = {u.start: sentence.hedged or bool(u.attributes.get("hedged")) for u in counted}
     fighters = [u for u in counted if u.attributes.get("group") == "belligerents"]
     civil = [u for u in counted if u.attributes.get("group") not in ("belligerents", "contested")]
-    if fighters and all(u.tag == "NAME" for u in civil):  # "Adam Odeh and one other insurgent"
+    named = all(u.tag == "NAME" for u in civil)  # "Adam Odeh and one other insurgent"
+    unsaid = kind == "detained" and all(u.attributes.get("group", "people") == "people" for u in civil)
+    unsaid = unsaid and not any(u.tag == "COMMA" for u in units)
+    if fighters and (named or unsaid):  # who is detained with fighters is taken to be of them
         fighters, civil = sorted([*fighters, *civil], key=lambda u: u.start), []
     summed: list[Unit] = []
     for group, them in (("people", civil), ("belligerents", fighters)):
