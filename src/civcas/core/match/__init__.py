@@ -21,19 +21,21 @@ __all__ = ["compare_all", "default_weights", "each_alone", "explanations", "matc
 
 def match(
     accounts: Iterable[Account], decisions: Sequence[Decision] = (), *, codes: Mapping[str, str] | None = None,
-    retired: Collection[str] = (), weights: Weights | None = None,
+    retired: Collection[str] = (), weights: Weights | None = None, scores: Mapping[Pair, float] | None = None,
 ) -> list[Incident]:  # fmt: skip
     """The incidents that the accounts tell of, by code. Tallies and strike counts belong to none; nor do strikes that
     reports of harm elsewhere mention in passing, unless a report is about them or a person has decided on them.
 
     `codes` maps ids of accounts to the codes they had before, and `retired` holds codes no longer in use, so that
     codes stay and none is given twice; `redirects(codes, incidents)` says where the codes went that were merged away.
+    `scores` are those of all pairs that blocks bring together, where something faster has worked them out already
+    (civcas.linkage).
     """
     weights, codes = weights or default_weights(), codes or {}
     by_id = {a.id: a for a in sorted(accounts, key=lambda a: a.id) if a.kind == "incident"}
     told = list(by_id.values())
     settled = decided(told, decisions, codes)
-    pairs = _Pairs(told, weights)
+    pairs = _Pairs(told, weights, scores)
     apart = [pair for pair in _same_document(told) if pair not in settled.same]
     passing = _passing(told) - {i for pair in (*settled.same, *settled.apart) for i in pair}
     groups = cluster(
@@ -71,11 +73,13 @@ def compare_all(accounts: Iterable[Account], *, weights: Weights | None = None) 
 class _Pairs:
     """Comparisons, each worked out once."""
 
-    def __init__(self, accounts: Sequence[Account], weights: Weights) -> None:
+    def __init__(
+        self, accounts: Sequence[Account], weights: Weights, scores: Mapping[Pair, float] | None = None
+    ) -> None:
         self._rows: dict[str, Columns] = {a.id: columns(a) for a in accounts}
         self._likeness = Likeness(list(self._rows.values()))
         self._weights = weights
-        self._known: dict[Pair, float] = {}
+        self._known: dict[Pair, float] = dict(scores or {})
 
     def found(self) -> dict[Pair, float]:
         """The score of every pair that something brings together."""
