@@ -163,7 +163,7 @@ def test_of_two_runs_at_once_the_later_one_sees_the_codes_of_the_earlier(
             beside.join(1)  # it waits for this run to end; it would be through by now if it did not
         return match(told, *further, **codes)
 
-    monkeypatch.setattr(recording, "match", match_beside)
+    monkeypatch.setattr(recording, "matched", match_beside)
     recording.join(store, RULES, advance=nothing)
     beside.join()
     found = record_of(store)

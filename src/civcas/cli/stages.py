@@ -19,8 +19,8 @@ from civcas.cli.streams import Faults, lines_of, writing
 from civcas.core.assess import assess as assess_incident
 from civcas.core.jsonl import encode
 from civcas.core.match import each_alone
-from civcas.core.match import match as match_accounts
 from civcas.core.records import Account, Captured, Document, Incident, Problem
+from civcas.pipeline.matching import matched
 from civcas.pipeline.reading import Task, account_lines, annotation_line, spread
 from civcas.pipeline.recording import Tell, doubt_of, renamed
 from civcas.preserve import Archive, collect
@@ -129,7 +129,7 @@ def match(ctx: click.Context, inputs: Sequence[str], output: str) -> None:
     faults = Faults()
     accounts = list(faults.sift(lines_of(inputs, Account)))
     with writing(output) as stream:
-        for incident in match_accounts(accounts):
+        for incident in matched(accounts):
             stream.write(encode(incident))
     ctx.exit(faults.code)
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import duckdb
-import pyarrow as pa
 from splink import DuckDBAPI, Linker
 
 from civcas.core.match.columns import Columns
 from civcas.core.match.compare import A_LINE, TELLING, Weights
 from civcas.core.match.likeness import Likeness
-from civcas.linkage.conditions import BLOCKS, MACROS
+from civcas.linkage.conditions import BLOCKS, CONDITIONS, MACROS, OF_PAIRS, SHARED, Conditions
 from civcas.linkage.model import settings
-from civcas.linkage.table import table
+from civcas.linkage.table import WORTH_BITS, table
 
 Pair = tuple[str, str]
 
@@ -22,39 +21,52 @@ def scored(rows: Sequence[Columns], likeness: Likeness, weights: Weights) -> dic
     """The score of every pair that blocks bring together, the smaller id first."""
     ordered = sorted(rows, key=lambda row: row.id)
     with duckdb.connect() as database:
-        found = score_table(database, table(ordered, likeness), weights)
-        lines = found.fetchall()
+        database.register("columns", table(ordered, likeness))
+        score_table(database, "columns", weights)
+        lines = database.execute("SELECT one, other, score FROM scored").fetchall()
     return {(ordered[left].id, ordered[right].id): score for left, right, score in lines}
 
 
-def score_table(database: duckdb.DuckDBPyConnection, accounts: pa.Table, weights: Weights) -> duckdb.DuckDBPyConnection:
-    """The pairs of a table of columns with their scores: numbers of the accounts, the smaller first, and bits.
-
-    They also stand in the table `scored` of the database.
-    """
-    database.register("accounts", accounts)
+def score_table(database: duckdb.DuckDBPyConnection, columns: str, weights: Weights) -> None:
+    """Scores the pairs of a table or view of columns (civcas.linkage.table): afterwards the table `scored` holds
+    one, other (numbers of accounts, the smaller first) and score in bits."""
     database.execute(MACROS)
-    database.execute(BLOCKS)
+    database.execute(BLOCKS.format(columns=columns))
     api = DuckDBAPI(connection=database)
     linker = Linker(api.register("told"), settings(weights), log_level="ERROR", validate_settings=False)
     compared = linker.inference.predict().physical_name
-    database.execute(f"CREATE OR REPLACE TABLE scored AS {_with_undated(compared, weights)}")
-    return database.execute("SELECT one, other, score FROM scored ORDER BY one, other")
+    told = ", ".join(f"mw_{name}" for name in CONDITIONS)
+    database.execute(
+        "CREATE OR REPLACE TABLE pair AS SELECT least(unique_id_l, unique_id_r) AS one,"
+        f' greatest(unique_id_l, unique_id_r) AS other, match_weight, {told} FROM "{compared}"'
+    )
+    database.execute(f'DROP TABLE "{compared}"')
+    database.execute(f"CREATE OR REPLACE TABLE shared AS {SHARED.format(worth=WORTH_BITS)}")
+    database.execute("DROP TABLE pair")
+    database.execute(f"CREATE OR REPLACE TABLE scored AS {_summed(weights)}")
+    database.execute("DROP TABLE shared")
 
 
-def _with_undated(compared: str, weights: Weights) -> str:
-    """The rule of core.match.compare.undated over what Splink made of the pairs."""
-    telling = " OR ".join(f"coalesce(mw_{name}, 0) >= {weights.undated_telling}" for name in TELLING)
+def _summed(weights: Weights) -> str:
+    """What Splink made of the accounts, what their texts share, and the rule of core.match.compare.undated."""
+    texts = ", ".join(f"{_weight(name, found, weights)} AS mw_{name}" for name, found in OF_PAIRS.items())
+    telling = " OR ".join(f"mw_{name} >= {weights.undated_telling}" for name in TELLING)
     return f"""
         WITH each AS (
-            SELECT least(unique_id_l, unique_id_r) AS one, greatest(unique_id_l, unique_id_r) AS other,
-                round(match_weight, 2) AS score,
-                ({telling}) OR (least(a.distinct_words, b.distinct_words) >= {A_LINE}
-                    AND mw_words >= {weights.undated_words}) AS told,
+            SELECT s.*, {texts}, least(a.distinct_words, b.distinct_words) AS shorter,
                 a.certainty = 3 OR b.certainty = 3 AS loose,
                 (a.certainty <> 3 OR b.certainty <> 3)
                     AND coalesce(a.first <= b.last AND b.first <= a.last, false) AS meet
-            FROM {compared} JOIN told a ON a.unique_id = unique_id_l JOIN told b ON b.unique_id = unique_id_r
+            FROM shared s JOIN told a ON a.unique_id = one JOIN told b ON b.unique_id = other
+        ), summed AS (
+            SELECT *, round(match_weight + mw_words + mw_text, 2) AS score,
+                ({telling}) OR (shorter >= {A_LINE} AND mw_words >= {weights.undated_words}) AS told
+            FROM each
         )
         SELECT one, other, CASE WHEN loose AND NOT meet AND NOT told
-            THEN least(score, {weights.undated_at_most}) ELSE score END AS score FROM each"""
+            THEN least(score, {weights.undated_at_most}) ELSE score END AS score FROM summed"""
+
+
+def _weight(name: str, conditions: Conditions, weights: Weights) -> str:
+    lines = (f"WHEN {sql} THEN {weights.of(name, level) if level else 0.0}::DOUBLE" for level, sql in conditions)
+    return f"CASE {' '.join(lines)} END"

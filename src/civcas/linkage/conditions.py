@@ -10,7 +10,6 @@ from civcas.core.match import blocks, levels
 from civcas.core.match.names import ALIKE, ALIKE_CONSONANTS
 from civcas.core.match.placelikeness import ALIKE as ALIKE_PLACES
 from civcas.core.match.placelikeness import ALIKE_SOUNDS
-from civcas.linkage.table import WORTH_BITS
 
 Conditions = list[tuple[str | None, str]]
 """Level (None: nothing to say) and the condition under which a pair is on it, the first that holds."""
@@ -53,8 +52,6 @@ CREATE OR REPLACE MACRO shares(shorter, longer) AS
 CREATE OR REPLACE MACRO one_person(a, b) AS CASE WHEN len(a) <= len(b) THEN shares(a, b) ELSE shares(b, a) END;
 CREATE OR REPLACE MACRO one_named(these, others) AS list_bool_or(list_transform(these, lambda p:
     list_bool_or(list_transform(others, lambda q: one_person(p, q)))));
-CREATE OR REPLACE MACRO likeness(tokens1, length1, tokens2, length2) AS coalesce(list_sum(list_transform(
-    list_intersect(tokens1, tokens2), lambda t: t >> {WORTH_BITS})), 0) / (length1 * length2);
 """
 
 
@@ -141,21 +138,18 @@ def _victims() -> Conditions:
 
 
 def _words() -> Conditions:
-    value = "likeness(tokens_l, length_l, tokens_r, length_r)"
-    shorter = "least(distinct_words_l, distinct_words_r)"
-    empty = "len(tokens_l) = 0 OR len(tokens_r) = 0"
-    found: Conditions = [(None, f"{empty} OR language_l <> language_r")]
-    bounds = [*zip(levels.LIKENESS[::-1], levels.LIKENESS[-2::-1], strict=False), (levels.LIKENESS[0], None)]
-    for length, below in (("short", levels.SHORT), ("middling", levels.MIDDLING), ("long", None)):
-        for least, under in bounds:  # lowest first: nearly all pairs end there, and each line costs a likeness
-            tests = [f"{shorter} < {below}" if below else "true", f"{value} < {under}" if under else "true"]
-            found.append((f"{length}: {least:.2f}", " AND ".join(tests)))
+    shorter = "least(a.distinct_words, b.distinct_words)"
+    empty = "len(a.tokens) = 0 OR len(b.tokens) = 0"
+    found: Conditions = [(None, f"{empty} OR a.language <> b.language")]
+    for least in levels.LIKENESS:
+        for length, below in (("short", levels.SHORT), ("middling", levels.MIDDLING), ("long", None)):
+            condition = f"likeness >= {least}" + (f" AND {shorter} < {below}" if below else "")
+            found.append((f"{length}: {least:.2f}", condition))
     return found
 
 
 def _text() -> Conditions:
-    none = (None, f"{_COPIED} < {min(levels.COPIED)}")  # first: nearly all pairs end there
-    return [none, *((f"{least:.2f}", f"{_COPIED} >= {least}") for least in levels.COPIED)]
+    return [*((f"{least:.2f}", f"copied >= {least}") for least in levels.COPIED), (None, "true")]
 
 
 CONDITIONS: dict[str, Conditions] = {
@@ -167,17 +161,42 @@ CONDITIONS: dict[str, Conditions] = {
     "strike_type": _sets("strikes"),
     "infrastructure": _sets("sites"),
     "victims": _victims(),
-    "words": _words(),
-    "text": _text(),
 }
+"""By comparison, what Splink asks of the two accounts, whose columns end in _l and _r."""
+
+OF_PAIRS: dict[str, Conditions] = {"words": _words(), "text": _text()}
+"""By comparison, what is asked of a line of SHARED and its two accounts, a and b."""
+
+SHARED = """
+WITH of_one AS MATERIALIZED (
+    SELECT p.one, p.other, unnest(a.tokens) AS token FROM pair p JOIN told a ON a.unique_id = p.one
+), run_of_one AS MATERIALIZED (
+    SELECT p.one, p.other, unnest(a.shingles) AS run FROM pair p JOIN told a ON a.unique_id = p.one
+), of_other AS (
+    SELECT unique_id AS other, unnest(tokens) AS token FROM told
+), run_of_other AS (
+    SELECT unique_id AS other, unnest(shingles) AS run FROM told
+), words AS (
+    SELECT one, other, sum(token >> {worth}) AS worth FROM of_one JOIN of_other USING (other, token) GROUP BY ALL
+), runs AS (
+    SELECT one, other, count(*) AS runs FROM run_of_one JOIN run_of_other USING (other, run) GROUP BY ALL
+)
+SELECT p.*, coalesce(worth, 0) / (a.length * b.length) AS likeness,
+    CASE WHEN least(len(a.shingles), len(b.shingles)) < 5 THEN 0
+        ELSE coalesce(runs, 0) / least(len(a.shingles), len(b.shingles)) END AS copied
+FROM pair p JOIN told a ON a.unique_id = p.one JOIN told b ON b.unique_id = p.other
+LEFT JOIN words w ON w.one = p.one AND w.other = p.other LEFT JOIN runs r ON r.one = p.one AND r.other = p.other
+"""
+"""What the texts of each pair share: a join over their words, which no condition on two rows can say as fast."""
 
 BLOCKS = f"""
 CREATE OR REPLACE TABLE told AS
 WITH each AS (
-    SELECT unique_id, unnest(near) AS key, false AS scarce FROM accounts
-    UNION ALL SELECT unique_id, unnest(scarce), true FROM accounts
+    SELECT unique_id, unnest(near) AS key, false AS scarce FROM {{columns}}
+    UNION ALL SELECT unique_id, unnest(scarce), true FROM {{columns}}
 ), counted AS (
-    SELECT *, count(*) OVER (PARTITION BY key) AS members, row_number() OVER (PARTITION BY key ORDER BY unique_id) - 1 AS rank
+    SELECT *, count(*) OVER (PARTITION BY key) AS members,
+        row_number() OVER (PARTITION BY key ORDER BY unique_id) - 1 AS rank
     FROM each
 ), kept AS (
     SELECT * FROM counted WHERE members > 1 AND NOT (scarce AND members > {blocks.SCARCE})
@@ -187,7 +206,7 @@ WITH each AS (
     UNION ALL SELECT unique_id, key || ' ' || (rank // {blocks.WINDOW // 2} - 1) FROM kept
         WHERE members > {blocks.FULL} AND rank >= {blocks.WINDOW // 2}
 )
-SELECT a.*, b.blocks FROM accounts a JOIN (
+SELECT a.*, b.blocks FROM {{columns}} a JOIN (
     SELECT unique_id, list(hash(block)) AS blocks FROM windowed GROUP BY unique_id) b USING (unique_id);
 """
 """The accounts that any block holds with another, each with its blocks, as core.match.blocks makes them."""

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from civcas.core.assess import assess
-from civcas.core.match import match
 from civcas.core.records import Account, Captured, Claim, Document, Problem, Record, digest
 from civcas.gazetteer.index import stamp_of
 from civcas.languages import LANGUAGES, load
+from civcas.pipeline.matching import matched
 from civcas.pipeline.reading import Reader, Rules, spread
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def join(store: Store, rules: Rules, *, advance: Advance) -> Outcome:
     with store.transaction():
         decisions = store.decisions()
         accounts = store.accounts(kind="incident")
-        incidents = match(accounts, decisions, codes=store.codes(), retired=store.used_codes())
+        incidents = matched(accounts, decisions, codes=store.codes(), retired=store.used_codes())
         assessments = []
         for incident in incidents:
             assessments.append(assess(incident, rules.codebook, rules.project, decisions))

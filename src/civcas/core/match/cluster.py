@@ -6,16 +6,15 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from itertools import product
+from typing import Generic, TypeVar
 
-from civcas.core.match.decided import Pair
-
-Score = Callable[[str, str], float]
+Id = TypeVar("Id", str, int)  # of an account, or its number in a table of very many
 
 
 def cluster(
-    ids: Iterable[str], pairs: Mapping[Pair, float], score: Score, *, same: float, impossible: float,
-    together: Iterable[Pair] = (), apart: Iterable[Pair] = (),
-) -> list[tuple[str, ...]]:  # fmt: skip
+    ids: Iterable[Id], pairs: Mapping[tuple[Id, Id], float], score: Callable[[Id, Id], float],
+    *, same: float, impossible: float, together: Iterable[tuple[Id, Id]] = (), apart: Iterable[tuple[Id, Id]] = (),
+) -> list[tuple[Id, ...]]:  # fmt: skip
     """Groups of ids, each sorted, in the order of their first members; the order of the input does not matter.
 
     Two groups join while the mean score over all pairs between them is at least `same`, the best first (average
@@ -32,32 +31,34 @@ def cluster(
     return sorted(tuple(sorted(members)) for members in growing.members.values())
 
 
-class _Groups:
+class _Groups(Generic[Id]):
     """The groups as they grow: a group is called by its smallest member."""
 
-    def __init__(self, ids: Iterable[str], score: Score, impossible: float, apart: Iterable[Pair]) -> None:
-        self.members: dict[str, set[str]] = {i: {i} for i in ids}
-        self._group = {i: i for i in self.members}
-        self._score = score
+    def __init__(
+        self, ids: Iterable[Id], score: Callable[[Id, Id], float], impossible: float, apart: Iterable[tuple[Id, Id]]
+    ) -> None:
+        self.members: dict[Id, set[Id]] = {i: {i} for i in ids}
+        self._group: dict[Id, Id] = {i: i for i in self.members}
+        self._score: Callable[[Id, Id], float] = score
         self._impossible = impossible
-        self._apart: dict[str, set[str]] = defaultdict(set)
+        self._apart: dict[Id, set[Id]] = defaultdict(set)
         for left, right in apart:
             self._apart[left].add(right)
             self._apart[right].add(left)
-        self._sums: dict[str, dict[str, float | None]] = defaultdict(dict)  # None: never to be joined
+        self._sums: dict[Id, dict[Id, float | None]] = defaultdict(dict)  # None: never to be joined
 
-    def force(self, left: str, right: str) -> None:
+    def force(self, left: Id, right: Id) -> None:
         a, b = sorted((self._group[left], self._group[right]))
         if a != b:
             self._absorb(a, b)
 
-    def consider(self, left: str, right: str) -> None:
+    def consider(self, left: Id, right: Id) -> None:
         """Let the groups of two ids be looked at for joining."""
         a, b = self._group[left], self._group[right]
         if a != b and b not in self._sums[a]:
             self._link(a, b)
 
-    def _link(self, a: str, b: str) -> None:
+    def _link(self, a: Id, b: Id) -> None:
         total: float | None = 0.0
         for x, y in product(sorted(self.members[a]), sorted(self.members[b])):
             value = self._score(x, y)
@@ -68,7 +69,7 @@ class _Groups:
             total += value
         self._sums[a][b] = self._sums[b][a] = total
 
-    def _mean(self, a: str, b: str) -> float | None:
+    def _mean(self, a: Id, b: Id) -> float | None:
         total = self._sums[a].get(b)
         return None if total is None else round(total / (len(self.members[a]) * len(self.members[b])), 6)
 
@@ -85,14 +86,14 @@ class _Groups:
                 if entry:
                     heapq.heappush(heap, entry)
 
-    def _entry(self, a: str, b: str, same: float) -> tuple[float, str, str, tuple[int, int]] | None:
+    def _entry(self, a: Id, b: Id, same: float) -> tuple[float, Id, Id, tuple[int, int]] | None:
         mean = self._mean(a, b)
         return None if mean is None or mean < same else (-mean, a, b, self._sizes(a, b))
 
-    def _sizes(self, a: str, b: str) -> tuple[int, int]:
+    def _sizes(self, a: Id, b: Id) -> tuple[int, int]:
         return len(self.members.get(a, ())), len(self.members.get(b, ()))
 
-    def _absorb(self, a: str, b: str) -> None:
+    def _absorb(self, a: Id, b: Id) -> None:
         """Group b, which has the greater name, becomes part of group a."""
         around = (self._sums[a].keys() | self._sums[b].keys()) - {a, b}
         for other in sorted(around):

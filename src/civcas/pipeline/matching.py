@@ -1,0 +1,27 @@
+"""Matching of however many accounts: pair by pair here, or by civcas.linkage where there are very many."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from civcas.core.match import default_weights, match
+from civcas.core.match.columns import columns
+from civcas.core.match.likeness import Likeness
+from civcas.core.records import Account, Decision, Incident
+
+MANY = 4000  # accounts; below, DuckDB takes longer to begin than the comparisons do to end
+
+
+def matched(
+    accounts: Iterable[Account], decisions: Sequence[Decision] = (), *, codes: Mapping[str, str] | None = None,
+    retired: Collection[str] = (), many: int = MANY,
+) -> list[Incident]:  # fmt: skip
+    """The incidents of core.match.match, whichever way the pairs are scored."""
+    told = [a for a in accounts if a.kind == "incident"]
+    scores = None
+    if len(told) >= many:
+        from civcas.linkage import scored  # DuckDB and Splink are loaded only where they are worth their time
+
+        rows = [columns(a) for a in told]
+        scores = scored(rows, Likeness(rows), default_weights())
+    return match(told, decisions, codes=codes, retired=retired, scores=scores)
