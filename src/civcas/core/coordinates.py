@@ -66,7 +66,11 @@ _GRID = re.compile(
 _WIDE_ZONES = "VX"  # bands in which the grid's zones are not six degrees wide (Norway, Svalbard)
 _OVERLAP = 0.6  # degrees past its edge to which a zone's squares are in use
 
-_MAY = re.compile(r"\d[.٫]\d|[°º˚]|\ddeg| deg|\d ?[C-HJ-NP-X] ?[A-HJ-NP-Z][A-HJ-NP-V] ?\d")  # most texts have none
+# Most texts have none of these: a degree, a grid square, two decimal fractions near each other. The first letter stands
+# alone so that the search may run to it at once.
+_MAY = re.compile(
+    r"[\d°º˚](?:(?<=[°º˚])| ?deg| ?[C-HJ-NP-X] ?[A-HJ-NP-Z][A-HJ-NP-V] ?\d|[.٫]\d+(?s:.{1,200}?)\d[.٫]\d)"
+)
 
 
 class Written(NamedTuple):

@@ -47,6 +47,10 @@ class Grammar(msgspec.Struct, frozen=True):
         """The rules that may match a string of these letters, given as bits."""
         return [rule for one, two, three, rule in self.table if tags & one and tags & two and tags & three]
 
+    def matching(self, string: str) -> list[Rule]:
+        """The rules that match somewhere in the string."""
+        return [rule for rule in self.fitting(bits(string)) if rule.pattern.search(string)]
+
 
 def letters_of(tags: Iterable[str]) -> dict[str, str]:
     """A letter for each tag."""

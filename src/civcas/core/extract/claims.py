@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from civcas.core.coordinates import Written, written
-from civcas.core.extract.context import ahead, hedged
+from civcas.core.extract.context import ahead
 from civcas.core.extract.dates import date
 from civcas.core.extract.earlier import Earlier
 from civcas.core.extract.emit import MAKERS
@@ -86,8 +86,7 @@ class Reading:
             pack=self.pack,
             units=units,
             string=string,
-            rules=self.pack.claims.fitting(bits(string)),
-            hedged=hedged(units),
+            rules=self.pack.claims.matching(string),
             listed=earlier.listed,
         )
 
@@ -135,11 +134,15 @@ def chunked(before: list[Unit], string: str, pack: LanguagePack, reference: date
     units, tags = before, bits(string)
     for one, two, three, rule in pack.chunks.table:
         if tags & one and tags & two and tags & three:
+            found = rule.pattern.search(string)
+            if found is None:
+                continue
             letter = pack.letters[rule.make]
-            maker = makers.get(rule.attributes.get("maker", rule.make), _plain)
-            was, (units, string) = string, join(units, string, rule, letter, maker)
+            make = makers.get(rule.attributes.get("maker", rule.make), _plain)
+            was, (units, string) = string, join(units, string, found, rule, letter, make)
             while rule.attributes.get("repeat") and string != was:  # what it joined may stand before the next
-                was, (units, string) = string, join(units, string, rule, letter, maker)
+                found = rule.pattern.search(string)
+                was, (units, string) = string, join(units, string, found, rule, letter, make)
             tags |= BITS[letter]
     return units, string
 
@@ -156,6 +159,8 @@ def _claims_of(sentence: Sentence) -> Iterator[Claim]:
     sentence.voices = voices_of(sentence)
     for rule in sentence.rules:
         yield from MAKERS[rule.make](sentence, rule)
+    if sentence.pack.letters["DATE"] not in sentence.string:
+        return
     for unit in sentence.units:
         if unit.tag == "DATE":
             role = sentence.roles.get(unit.start, unit.attributes.get("role", "event"))

@@ -22,6 +22,8 @@ class Voice(msgspec.Struct, frozen=True):
 
 def speaker_at(voices: Sequence[Voice], offset: int) -> str | None:
     """Who says what stands at the offset: the last to speak before it, else the next that trails it."""
+    if not voices:
+        return None
     before = [v for v in voices if v.start <= offset and not v.trails]
     after = [v for v in voices if v.trails and v.start > offset]
     if after and (not before or before[-1].start < after[0].start):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from civcas.core.extract.context import Voice, speaker_at
+from civcas.core.extract.context import Voice, hedged, speaker_at
 from civcas.core.extract.tagging import Unit, groups
 from civcas.core.extract.text import Folded
 from civcas.core.language import LanguagePack
@@ -28,8 +29,7 @@ class Sentence(msgspec.Struct, kw_only=True):
     pack: LanguagePack
     units: list[Unit]
     string: str  # their tags' letters
-    rules: Sequence[Rule]  # of the pack's claims, those that may match
-    hedged: bool
+    rules: Sequence[Rule]  # of the pack's claims, those that match
     scope: Scope = "incident"
     voices: Sequence[Voice] = ()
     heading: str | None = None  # what happened to people whose names are listed
@@ -37,33 +37,46 @@ class Sentence(msgspec.Struct, kw_only=True):
     used: set[tuple[str, int]] = msgspec.field(default_factory=set)  # (kind, start) of units already counted
     told: set[str] = msgspec.field(default_factory=set)  # kinds of harm that a rule has already told
     listed: set[str] = msgspec.field(default_factory=set)  # kinds of harm that an earlier sentence told of a whole list
+    spans: dict[tuple[int, int], Span] = msgspec.field(default_factory=dict)  # of stretches quoted before
     roles: dict[int, Any] = msgspec.field(default_factory=dict)  # start of a DATE unit -> its role
+
+    @property
+    def hedged(self) -> bool:
+        """Whether it says that it is a report, an allegation or an estimate."""
+        return hedged(self.units)
 
     def span(self, start: int, end: int) -> Span:
         """The span in the untouched text of a stretch of the folded one, with the marks on its last letter."""
-        text = self.document.text
-        first, last = self.folded.original(start, end)
-        while last < len(text) and unicodedata.combining(text[last]):
-            last += 1
-        return Span.of(text, first, last)
+        span = self.spans.get((start, end))
+        if span is None:
+            text = self.document.text
+            first, last = self.folded.original(start, end)
+            while last < len(text) and unicodedata.combining(text[last]):
+                last += 1
+            span = self.spans[start, end] = Span.of(text, first, last)
+        return span
 
-    def claim(self, kind: ClaimKind, value: Value, start: int, end: int, **said: Any) -> Claim:
-        said.setdefault("scope", self.scope)
-        said.setdefault("speaker", speaker_at(self.voices, start))
-        said.setdefault("hedged", False)
+    def claim(
+        self, kind: ClaimKind, value: Value, start: int, end: int, *, scope: Scope | None = None,
+        speaker: str | msgspec.UnsetType | None = msgspec.UNSET, negated: bool = False, hedged: bool = False,
+    ) -> Claim:  # fmt: skip
+        """The claim that a stretch of the folded text makes; unless said otherwise of the sentence's scope, and by
+        who speaks there."""
         return Claim.make(
             document=self.document.id,
             kind=kind,
             value=value,
             span=self.span(start, end),
             origin=self.pack.origin,
-            **said,
+            scope=scope or self.scope,
+            speaker=speaker_at(self.voices, start) if speaker is msgspec.UNSET else speaker,
+            negated=negated,
+            hedged=hedged,
         )
 
-    def matches(self, rule: Rule) -> Iterator[tuple[re.Match[str], dict[str, tuple[Unit, ...]]]]:
+    def matches(self, rule: Rule) -> list[tuple[re.Match[str], dict[str, tuple[Unit, ...]]]]:
         """Each match of the rule, overlapping ones left out, with the units of its groups."""
-        for found in rule.pattern.finditer(self.string):
-            yield found, groups(found, self.units)
+        return [(found, groups(found, self.units)) for found in rule.pattern.finditer(self.string)]
 
     def words(self, units: Sequence[Unit]) -> str:
         """The original words of neighbouring units."""
@@ -74,9 +87,8 @@ def scope_of(sentence: Sentence, before: Scope) -> Scope:
     """What the sentence's figures are about, by the pack's `scope` rules in their order; else this event. One that
     goes on about a total told just before (a `sequel` rule: "These attacks killed 90") is about that total."""
     for rule in sentence.rules:
-        if rule.make != "scope" or (rule.attributes.get("sequel") and rule.attributes["scope"] != before):
-            continue
-        if next(sentence.matches(rule), None):
+        sequel = rule.attributes.get("sequel")
+        if rule.make == "scope" and (not sequel or rule.attributes["scope"] == before):
             scope: Scope = rule.attributes["scope"]
             return scope
     return "incident"
@@ -117,7 +129,7 @@ def heading_of(sentence: Sentence, before: str | None) -> str | None:
 def lists_names(sentence: Sentence, before: bool) -> bool:
     """Whether the sentence opens a list of names, by the pack's `listing` rules, or goes on with one: its first
     words are then a name, a person or the number of the item."""
-    if any(r.make == "listing" and next(sentence.matches(r), None) for r in sentence.rules):
+    if any(rule.make == "listing" for rule in sentence.rules):
         return True
     head = [u.tag for u in sentence.units[:LIST_ITEM]]
     return before and (head == ["MARK"] or any(tag in ("NAME", "WHO", "NUM", "QTY") for tag in head))
@@ -127,6 +139,11 @@ def merged(parts: Parts) -> dict[str, tuple[Unit, ...]]:
     """The groups by name, those told apart only by a number (killed, killed_2) as one."""
     found: dict[str, tuple[Unit, ...]] = {}
     for name, units in parts.items():
-        plain = name.rstrip("0123456789").rstrip("_")
-        found[plain] = (*found.get(plain, ()), *units)
+        plain = _unnumbered(name)
+        found[plain] = found[plain] + units if plain in found else units
     return found
+
+
+@functools.cache
+def _unnumbered(name: str) -> str:
+    return name.rstrip("0123456789").rstrip("_")

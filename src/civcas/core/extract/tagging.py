@@ -33,43 +33,48 @@ def tokens(folded: Folded, start: int, end: int, pack: LanguagePack, original: s
     """The tokens of a sentence, glued particles split off where what remains is a word of the pack."""
     found: list[Token] = []
     words, at_of = words_of(pack), folded.at
-    small, large = words.small, words.large
-    hashtag = -1  # where a hashtag or a part of it has just ended
-    for match in TOKEN.finditer(folded.text, start, end):
-        text, at = match.group(), match.start()
-        word = (large if original[at_of[at]].isupper() else small).get(text)
-        if word is not None and hashtag < 0:
-            found.append((at, word))
-        elif text == "." and found and found[-1][0] + len(found[-1][1].text) == at and _shortened(found[-1], pack):
-            pass  # "Nov. 20" is the same date as "Nov 20"
-        elif text in "#@":
-            hashtag = at + 1 if text == "#" else -1
-        else:
-            hashed = at == hashtag or (at == hashtag + 1 and folded.text[hashtag] == "_")
-            hashtag = match.end() if hashed else -1
-            if text == ".":
-                found.append((at, words.stop))
+    known, even = words.runs, isinstance(at_of, range)
+    at = start
+    for run in folded.text[start:end].split(" "):
+        if run:
+            end = at + len(run)
+            # A text of plain letters folds letter by letter: then a run is known by how it was written alone.
+            written = original[at:end] if even else original[at_of[at] : at_of[end - 1] + 1]
+            key = written if even else (run, written)
+            read = known.get(key)
+            if read is None:
+                read = tuple((token - at, word) for token, word in _tokens(folded, at, end, words, original))
+                words.keep(key, read)
+            if len(read) == 1:
+                found.append((at + read[0][0], read[0][1]))
             else:
-                found += _in_pieces(text, at, hashed, folded, words, original)
+                found += [(at + offset, word) for offset, word in read]
+        at += len(run) + 1
     return found
 
 
-def _shortened(token: Token, pack: LanguagePack) -> bool:
-    return token[1].text in pack.abbreviations
-
-
-def _in_pieces(text: str, at: int, hashed: bool, folded: Folded, words: Words, original: str) -> list[Token]:
-    """The tokens of a word that is met the first time, or is not the same word everywhere."""
-    written = original[folded.at[at] : folded.at[at + len(text) - 1] + 1]
-    known = words.written.get((text, written, hashed))
-    if known is None:
-        offset, known = 0, []
+def _tokens(folded: Folded, start: int, end: int, words: Words, original: str) -> list[Token]:
+    """The tokens of a run of letters and marks without a space."""
+    found: list[Token] = []
+    hashtag = -1  # where a hashtag or a part of it has just ended
+    for match in TOKEN.finditer(folded.text, start, end):
+        text, at = match.group(), match.start()
+        if text == "." and found and _shortened(found[-1], at, words.pack):
+            continue  # "Nov. 20" is the same date as "Nov 20"
+        if text in "#@":
+            hashtag = match.end() if text == "#" else -1
+            continue
+        hashed = at == hashtag or (at == hashtag + 1 and folded.text[hashtag] == "_")
+        hashtag = match.end() if hashed else -1
         for piece, glued in words.pieces(text):
-            first, last = folded.at[at + offset], folded.at[at + offset + len(piece) - 1] + 1
-            known.append((offset, words.word(piece, glued, original[first:last], hashed=hashed)))
-            offset += len(piece)
-        words.remember(text, written, hashed, known)
-    return [(at + offset, word) for offset, word in known]
+            written = original[folded.at[at] : folded.at[at + len(piece) - 1] + 1]
+            found.append((at, words.word(piece, glued, written, hashed=hashed)))
+            at += len(piece)
+    return found
+
+
+def _shortened(token: Token, end: int, pack: LanguagePack) -> bool:
+    return token[1].text in pack.abbreviations and token[0] + len(token[1].text) == end
 
 
 def tag(found: list[Token], pack: LanguagePack) -> tuple[list[Unit], str]:
@@ -137,31 +142,32 @@ Parts = Mapping[str, tuple[Unit, ...]]
 Maker = Callable[[Parts, Mapping[str, Any]], Mapping[str, Any] | None]
 
 
-def join(units: list[Unit], string: str, rule: Rule, letter: str, make: Maker) -> tuple[list[Unit], str]:
-    """The units and their string, each stretch that the rule matches joined into one of that letter; `make` gives its
-    attributes or declines."""
+def join(
+    units: list[Unit], string: str, found: re.Match[str] | None, rule: Rule, letter: str, make: Maker
+) -> tuple[list[Unit], str]:
+    """The units and their string, each stretch that the rule matches, from the first one found on, joined into one of
+    that letter; `make` gives its attributes or declines."""
     if rule.needs and not any(needed in string for needed in rule.needs):
         return units, string
     out: list[Unit] = []
     spelt: list[str] = []
     at = position = 0
-    search = rule.pattern.search
-    while found := search(string, position):
+    while found:
         start, end = found.span()
-        if end == start:
-            position = end + 1
-            continue
-        parts = groups(found, units)
-        attributes = make(parts, rule.attributes)
-        if attributes is None:
+        if end > start:
+            parts = groups(found, units)
+            attributes = make(parts, rule.attributes)
             position = start + 1
-            continue
-        out += units[at:start]
-        joined = units[start:end]
-        text = " ".join([u.text for u in joined]) if len(joined) > 1 else joined[0].text
-        out.append(Unit(rule.make, joined[0].start, joined[-1].end, text, attributes, parts))
-        spelt += (string[at:start], letter)
-        at = position = end
+            if attributes is not None:
+                joined = units[start:end]
+                text = " ".join([u.text for u in joined])
+                out += units[at:start]
+                out.append(Unit(rule.make, joined[0].start, joined[-1].end, text, attributes, parts))
+                spelt += (string[at:start], letter)
+                at = position = end
+        else:
+            position = end + 1
+        found = rule.pattern.search(string, position)
     if not at:
         return units, string
     out += units[at:]

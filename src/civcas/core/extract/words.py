@@ -25,7 +25,6 @@ class Word(msgspec.Struct, frozen=True, gc=False):
     capital: bool
     definite: bool  # bears the article
     last: str  # its last letter as written
-    spelt: bool  # is another word of the lexicon by that letter
     forms: tuple[str, ...]  # its key, and what is left of it without an ending
     varied: bool  # may go on with a phrase by another form than its key
     phrases: Mapping[str | None, tuple[Entry, ...]] | None  # by their second word
@@ -38,16 +37,22 @@ class Word(msgspec.Struct, frozen=True, gc=False):
         return _fits(entry, self.capital, self.definite, self.last)
 
 
+Run = tuple[tuple[int, Word], ...]  # the words of a run of letters and marks, and where in it each begins
+
+
 class Words:
     """The words that one pack has met."""
 
     def __init__(self, pack: LanguagePack) -> None:
         self.pack = pack
-        self.stop = _word(".", None, ".", pack, hashed=False)
-        self.small: dict[str, Word] = {}  # words in one piece, without a hyphen, as they are without a capital
-        self.large: dict[str, Word] = {}  # and with one
-        self.written: dict[tuple[str, str, bool], list[tuple[int, Word]]] = {}  # others, by how they are written
+        self.runs: dict[str | tuple[str, str], Run] = {}  # what stands between two spaces, by how it is written
         self._pieces: dict[str, Pieces] = {}
+        self._words: dict[tuple[str, str | None, bool, str, bool], Word] = {}
+
+    def keep(self, written: str | tuple[str, str], run: Run) -> None:
+        """Keeps the words of a run for the next time it is met."""
+        _bound(self.runs)
+        self.runs[written] = run
 
     def pieces(self, text: str) -> Pieces:
         """The parts of a word, each with its tag where it is a glued particle of the pack."""
@@ -59,18 +64,12 @@ class Words:
 
     def word(self, text: str, glued: str | None, written: str, *, hashed: bool) -> Word:
         """The word for a piece as it was written, `hashed` where it stands in a hashtag."""
-        return _word(text, glued, written, self.pack, hashed=hashed)
-
-    def remember(self, text: str, written: str, hashed: bool, pieces: list[tuple[int, Word]]) -> None:
-        """Keeps the pieces of a word for the next time it is met."""
-        word = pieces[0][1]
-        if len(pieces) > 1 or hashed or "-" in text or word.spelt:
-            _bound(self.written)
-            self.written[text, written, hashed] = pieces
-        else:
-            known = self.large if word.capital else self.small
-            _bound(known)
-            known[text] = word
+        key = (text, glued, _capital(written), written[-1], hashed)
+        found = self._words.get(key)
+        if found is None:
+            _bound(self._words)
+            found = self._words[key] = _word(text, glued, written, self.pack, hashed=hashed)
+        return found
 
 
 _words: dict[int, Words] = {}
@@ -123,7 +122,6 @@ def _word(text: str, glued: str | None, written: str, pack: LanguagePack, *, has
         capital=capital,
         definite=definite,
         last=last,
-        spelt=any(e.ends is not None for entries in (following or {}).values() for e in entries),
         forms=forms,
         varied=glued is not None or len(forms) > 1,
         phrases=following if several else None,
