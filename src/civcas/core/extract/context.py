@@ -34,10 +34,10 @@ def speaker_at(voices: Sequence[Voice], offset: int) -> str | None:
 
 
 def negated(units: Sequence[Unit], at: int) -> bool:
-    """Whether a "not" or "denied" reaches the unit at the index."""
+    """Whether a "not", "denied" or "not enough evidence that" reaches the unit at the index."""
     reach = units[max(0, at - NEGATION_REACH) : at]
     for unit in reversed(reach):
-        if unit.tag in ("NOT", "DENY"):
+        if unit.tag in ("NOT", "DENY", "INSUFFICIENT"):
             return True
         if unit.tag in ("BUT", "SEMI"):
             return False
