@@ -25,7 +25,7 @@ GROUPS = {
     "statement": {"party", "who", "acting"},
     "belligerent": {"party"},
     "term": {"term"},
-    "place": {"place", "kind", "bearing", "distance"},
+    "place": {"place", "kind", "bearing", "unit", "distance"},
     "dating": {"date"},
     "declared": {"number", "what", "party", "percent", "against"},
 }

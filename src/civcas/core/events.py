@@ -20,6 +20,7 @@ COUNTRY_KM = 250.0  # a place wider than this is a country, or as little help
 MONTH = 28  # days; a toll over at least so long and a whole country is a total
 UNLISTED_KM = 20.0  # how far from the town it is named with a village may lie that no list holds
 JUDGING = ("sourcing", "strike_status", "grade")
+FAR_KM = 100.0  # further than this from every other place named, a mere likeness is doubted
 REACH = 3  # paragraphs after an event's last words within which a statement still answers it
 
 
@@ -335,7 +336,11 @@ def _where(passage: Passage, places: Mapping[str, Where], *, in_passing: bool = 
     known = [(n, w) for n, w in found if w.lat is not None]
     if not known:
         return found[0][1] if found and not in_passing else None
-    best = min(known, key=lambda nw: (_rank(*nw), _extent(nw[1])) if not in_passing else (0, nw[1].radius_km or 0))[1]
+    if in_passing:
+        best = min(known, key=lambda nw: nw[1].radius_km or 0)[1]
+    else:
+        alone = [n for n, w in known if n.cue == "weak" and _mere_likeness(w, [o for _, o in known if o is not w])]
+        best = min(known, key=lambda nw: (_rank(*nw, alone=nw[0] in alone), _extent(nw[1])))[1]
     unlisted = [w for n, w in found if w.lat is None and not w.candidates and n.kind in ("village", "town")]
     return _about(unlisted[0], best) if unlisted and not in_passing else best
 
@@ -345,14 +350,20 @@ def _extent(where: Where) -> float:
     return COUNTRY_KM if where.precision == "province_governorate" else where.radius_km or 0
 
 
-def _rank(named: PlaceName, where: Where) -> int:
+def _rank(named: PlaceName, where: Where, *, alone: bool) -> int:
     if named.relation == "coordinates":
         return -1
-    if named.cue == "weak" and where.reason and SPELT_OTHERWISE in where.reason:
-        return 2  # "the house of X" with X much like some village
-    if where.precision in ("province_governorate", "country"):
+    if alone or where.precision in ("province_governorate", "country"):
         return 2
     return 1 if named.bearing or named.offset_km else 0
+
+
+def _mere_likeness(where: Where, others: Sequence[Where]) -> bool:
+    """Whether the place is one only by the sound of its name and far from all others named: "the house of X", with X
+    much like some village elsewhere."""
+    if not others or SPELT_OTHERWISE not in (where.reason or ""):
+        return False
+    return all(kilometres(where.lat or 0, where.lon or 0, o.lat or 0, o.lon or 0) > FAR_KM for o in others)
 
 
 def _about(unlisted: Where, beside: Where) -> Where:

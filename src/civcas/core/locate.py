@@ -7,6 +7,7 @@ document is about, the nearness of its other places, then population and kind. W
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -231,9 +232,9 @@ def _moved(where: Where, reading: Reading) -> Where:
             return _widened(where, value.offset_km + radius, f"within {value.offset_km:g} km of {where.name}")
         lat, lon = placekinds.moved(where.lat, where.lon, km=value.offset_km, bearing=bearing)
         text = f"{value.offset_km:g} km {value.bearing} of {where.name}"
-        return _widened(
-            replace(where, lat=lat, lon=lon, centroid=False), max(1.0, radius / 2, value.offset_km / 5), text
-        )
+        reach = max(1.0, radius / 2, value.offset_km / 5)
+        away = replace(where, lat=lat, lon=lon, radius_km=reach, precision=placekinds.level_within(reach))
+        return _widened(replace(away, centroid=False), reach, text)
     if value.bearing is not None:
         return _aside(where, value.bearing)
     if value.relation == "near" or reading.kind == "road":
@@ -242,6 +243,8 @@ def _moved(where: Where, reading: Reading) -> Where:
         reach = _AROUND_KM if where.precision == "city" else _AROUND_KM / 2
         about = _widened(where, radius + reach, f"the countryside of {where.name}")
         return replace(about, precision="district", centroid=True)
+    if value.relation == "between":  # whose other end may be unknown; known, it moves the place (below)
+        return _widened(where, radius + 10, f"between {where.name} and another place")
     if value.relation == "toward":
         return _widened(where, radius + 10, f"toward {where.name}")
     if value.relation == "off" and where.precision != "sea":
@@ -271,10 +274,10 @@ def _widened(where: Where, radius: float, text: str) -> Where:
 
 def _between(found: dict[str, Where], readings: Sequence[Reading]) -> dict[str, Where]:
     """Two places named as the ends of a stretch become its middle, reaching to both."""
-    ends = [r for r in readings if r.value.relation == "between" and (w := found.get(r.claim.id)) and w.lat is not None]
-    for one, other in zip(ends[::2], ends[1::2], strict=False):
-        a, b = found[one.claim.id], found[other.claim.id]
-        if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+    ends = sorted((r for r in readings if r.value.relation == "between"), key=lambda r: r.claim.span.start)
+    for one, other in pairwise(ends):
+        a, b = found.get(one.claim.id), found.get(other.claim.id)
+        if a is None or b is None or a.lat is None or a.lon is None or b.lat is None or b.lon is None:
             continue
         half = kilometres(a.lat, a.lon, b.lat, b.lon) / 2
         if other.claim.span.start - one.claim.span.end > 60 or half > 150:
@@ -286,7 +289,8 @@ def _between(found: dict[str, Where], readings: Sequence[Reading]) -> dict[str, 
                 lat=lat,
                 lon=lon,
                 radius_km=round(half + 1, 1),
-                centroid=False,
+                precision=placekinds.level_within(half + 1),
+                centroid=True,
                 reason=f"half way between {a.name} and {b.name}",
             )
     return found

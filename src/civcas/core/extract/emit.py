@@ -8,6 +8,7 @@ from typing import Any
 from civcas.core.extract.context import speaker_at
 from civcas.core.extract.harm import harm, victim
 from civcas.core.extract.sentence import Sentence, merged
+from civcas.core.extract.tagging import Unit
 from civcas.core.records import Claim, Party, PlaceName, Position, Term, Total
 from civcas.core.rules import Rule
 
@@ -67,22 +68,29 @@ def place(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
     for _, found in sentence.matches(rule):
         parts = merged(found)
         units = parts["place"]
-        if ("place", units[0].start) in sentence.used:
+        if ("place", units[0].start) in sentence.used or not _of_kind(parts, rule):
             continue
         sentence.used.update(("place", u.start) for u in units)
         kinds = (u.attributes.get("kind") for u in parts.get("kind", ()))
         distance = next(
             (u.attributes.get("value", u.attributes.get("number")) for u in parts.get("distance", ())), None
         )
+        unit = next((u.attributes.get("km", 1.0) for u in parts.get("unit", ())), 1.0)
         value = PlaceName(
             name=sentence.words(units),
             relation=rule.attributes.get("relation", "in"),
             kind=next(kinds, None) or rule.attributes.get("kind"),
             cue=rule.attributes.get("cue", "strong"),
-            offset_km=float(distance) if distance is not None else None,
+            offset_km=round(float(distance) * unit, 1) if distance is not None else None,
             bearing=next((u.attributes.get("bearing") for u in parts.get("bearing", ())), None),
         )
         yield sentence.claim("place", value, units[0].start, units[-1].end, speaker=None)
+
+
+def _of_kind(parts: Mapping[str, tuple[Unit, ...]], rule: Rule) -> bool:
+    """Whether the group `kind` is of the only kind that the rule is for, where it is for one."""
+    only = rule.attributes.get("only_kind")
+    return only is None or any(u.attributes.get("kind") == only for u in parts.get("kind", ()))
 
 
 def dating(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
