@@ -245,3 +245,30 @@ def test_coordinates_in_the_text_keep_the_radius_of_their_digits() -> None:
         "Struck at 36.20 N, 37.10 E.", ("36.20 N, 37.10 E", {"relation": "coordinates", "lat": 36.2, "lon": 37.1})
     )
     assert (wide.precision, wide.centroid) == ("neighbourhood_area", False)
+
+
+def test_a_side_of_a_city_is_wider_than_the_city_and_lies_that_way() -> None:
+    city = only("In Northshire town.", ("Northshire", {"kind": "city"}))
+    aside = only("East of Northshire.", ("Northshire", {"bearing": "east", "relation": "near"}))
+    assert city.lon is not None
+    assert aside.lon is not None
+    assert aside.lon > city.lon
+    assert (aside.radius_km or 0) > 15 + (city.radius_km or 0) - 1
+    assert (aside.precision, aside.centroid) == ("district", True)
+
+
+def test_two_ends_become_their_middle_and_one_known_end_is_widened() -> None:
+    first, second = ("Northshire", {"relation": "between"}), ("Milltown", {"relation": "between"})
+    middle = places("Between Northshire and Milltown in Qalandia.", first, second, "Qalandia")[0]
+    assert middle is not None
+    assert middle.lat is not None
+    assert 37.1 < middle.lat < 37.3
+    assert (middle.radius_km or 0) >= kilometres(37.1, 41.1, 37.3, 41.3) / 2
+    alone = only("Between Northshire and Elsewhere.", first, ("Elsewhere", {"relation": "between"}))
+    assert (alone.radius_km or 0) > 10
+
+
+def test_a_district_named_after_a_village_is_not_the_village() -> None:
+    place = only("In Milltown district, Northshire.", ("Milltown", {"kind": "district"}), "Northshire")
+    assert (place.precision, place.radius_km) == ("district", 10.0)
+    assert place.centroid

@@ -1,9 +1,11 @@
 import datetime
 
 import pytest
+from msgspec.structs import replace
 from tests.factories import account
 
 from civcas.core.assess.facts import causes, period, place, strike_types, terms
+from civcas.core.records import Account
 from civcas.core.values import Period
 
 
@@ -58,6 +60,42 @@ def test_the_finest_place_of_those_most_agree_with() -> None:
     assert where.name == "Qasra"
     assert reason is not None
     assert reason.text.startswith("2 of 3 accounts")
+
+
+def _told_by(name: str, at: tuple[float, float], precision: str, radius_km: float) -> Account:
+    told = account(at=at, place=name, radius_km=radius_km, admin1="Northshire")
+    assert told.where is not None
+    return replace(told, where=replace(told.where, precision=precision))
+
+
+def test_headlines_that_name_only_the_city_agree_with_the_village_near_it() -> None:
+    village = _told_by("Qasra", (35.10, 36.20), "village", 2)
+    city = _told_by("Oldgate", (35.30, 36.30), "city", 5)
+    countryside = _told_by("Oldgate", (35.30, 36.30), "district", 30)
+    where, reason = place([city, village, countryside])
+    assert where is not None
+    assert where.name == "Qasra"
+    assert reason is not None
+    assert reason.text.startswith("3 of 3 accounts")
+
+
+def test_one_account_of_a_village_does_not_outweigh_all_that_name_the_city() -> None:
+    village = _told_by("Qasra", (35.10, 36.20), "village", 2)
+    cities = [_told_by("Oldgate", (35.30, 36.30), "city", 5) for _ in range(4)]
+    where, _ = place([village, *cities])
+    assert where is not None
+    assert where.name == "Oldgate"
+
+
+def test_an_area_is_the_place_only_where_nothing_finer_is_told() -> None:
+    province = _told_by("Northshire", (35.5, 36.5), "province_governorate", 80)
+    town = _told_by("Milltown", (36.9, 36.5), "town", 3)
+    where, _ = place([province, province, town])
+    assert where is not None
+    assert where.name == "Milltown"
+    where, _ = place([province])
+    assert where is not None
+    assert where.name == "Northshire"
 
 
 def test_terms_stand_in_the_order_of_how_often_they_are_told() -> None:
