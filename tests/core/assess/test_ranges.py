@@ -231,3 +231,22 @@ def test_a_value_set_by_a_person_holds_with_their_reason_until_undone() -> None:
     ]
     undo = decision("undo", value={"decision": made.id})
     assert assess(incident, CODEBOOK, PROJECT, [made, undo]) == assess(incident, CODEBOOK, PROJECT)
+
+
+def test_several_beside_one_widen_the_maximum_of_a_lone_report() -> None:
+    several = claim("killed", Figure(word="plural"), start=90)
+    lone = told("1", harms=[harm("killed", "2", claims=(several.id,))], claims=[several])
+    assert assessed(lone).killed["civilians"] == Range(min=1, max=2)
+    assert assessed(lone, told("1")).killed["civilians"] == Range(min=1, max=1)
+
+
+def test_civilians_told_as_so_many_of_the_dead_are_the_civilians() -> None:
+    some = told("6", harms=[harm("killed", "5", group="civilians", part=True)])
+    assert assessed(some).killed["civilians"] == Range(min=5, max=5)
+
+
+def test_those_counted_go_before_several() -> None:
+    several = claim("killed", Figure(word="plural"), start=90)
+    girls = harm("killed", "2", group="children")
+    report = told(harms=[girls, harm("killed", "2", claims=(several.id,))], claims=[several])
+    assert assessed(report, told("2")).killed["civilians"] == Range(min=2, max=2)

@@ -113,7 +113,8 @@ def _span(tolls: Sequence[tuple[Voice, Said]], field: str, codebook: Codebook) -
     figure of any account (3.1.11). A report of nobody harmed lowers no other report's figure."""
     harmed = [(v, t) for v, t in tolls if t.top != 0] or list(tolls)
     numbered = [(v, t) for v, t in harmed if not t.vague] or harmed
-    tops = plausible([*(t for _, t in numbered), *_closing(numbered)], codebook.maximum.implausible_times)
+    given = [*(t for _, t in numbered), *_closing(numbered), *_several(numbered)]
+    tops = plausible(given, codebook.maximum.implausible_times)
     most = max((t.top or 0 for t in tops), default=0)
     settled = [t for _, t in _settled(numbered) if (t.top or 0) <= most]
     left = standing(agreed(settled, codebook.minimum.outlier_against))
@@ -138,6 +139,15 @@ def _span(tolls: Sequence[tuple[Voice, Said]], field: str, codebook: Codebook) -
         reasons=tuple(reasons),
         numbered=any(not t.vague for _, t in numbered),
     )
+
+
+def _several(tolls: Sequence[tuple[Voice, Said]]) -> list[Said]:
+    """Where a lone report counts one, its words for several without a number widen the maximum to their least
+    (3.1.4); beside other reports they are a manner of speaking."""
+    if any((t.top or 0) != 1 for _, t in tolls) or len({v.account for v, _ in tolls}) != 1:
+        return []
+    plural = [s for v, _ in tolls for s in v.of(*WHOLE) if s.vague and not s.part and (s.low or 0) > 1]
+    return [_with(s, Count(min=s.low, max=s.low), s.claims) for s in plural]
 
 
 def _settled(tolls: Sequence[tuple[Voice, Said]]) -> list[tuple[Voice, Said]]:
