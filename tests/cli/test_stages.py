@@ -85,6 +85,16 @@ def test_faulty_lines_are_named_and_the_rest_goes_through(run: Callable[..., Any
         assert f"{file}, line {number}: " in ran.err
 
 
+def test_what_a_report_is_mainly_about_stands_before_what_it_tells_in_passing(run: Callable[..., Any]) -> None:
+    text = (
+        "On 9 May 2019 an airstrike in Raqqa, Syria killed 5 civilians and injured 3.\n\n"
+        "On 2 May 2019 shelling in Homs, Syria killed two people."
+    )
+    accounts = run("extract", "-", stdin=lines({"id": "both", "text": text, "published": "2019-05-10"})).out
+    codes = [row["code"] for row in rows(run("match", "-", stdin=accounts.encode()).out)]
+    assert codes == ["SY190509a", "SY190502a"]
+
+
 def test_faulty_accounts_are_named_and_the_rest_goes_through(run: Callable[..., Any], reports: Path) -> None:
     accounts = run("extract", reports).out
     ran = run("match", "-", stdin=b'{"id": 5}\n' + accounts.encode())

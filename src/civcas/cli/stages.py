@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,8 @@ def match(ctx: click.Context, inputs: Sequence[str], output: str) -> None:
     """Accounts to incidents: which accounts tell of the same event.
 
     Reads the accounts that `extract` writes; writes one incident a line with its member accounts and
-    the comparisons that joined them. Tallies and declared strikes belong to no incident.
+    the comparisons that joined them, those that a report is mainly about before those it tells of in
+    passing. Tallies and declared strikes belong to no incident.
 
     \b
       civcas match accounts.jsonl -o incidents.jsonl
@@ -129,9 +131,21 @@ def match(ctx: click.Context, inputs: Sequence[str], output: str) -> None:
     faults = Faults()
     accounts = list(faults.sift(lines_of(inputs, Account)))
     with writing(output) as stream:
-        for incident in matched(accounts):
+        for incident in _mainly_first(matched(accounts), accounts):
             stream.write(encode(incident))
     ctx.exit(faults.code)
+
+
+def _mainly_first(incidents: Iterable[Incident], accounts: Iterable[Account]) -> list[Incident]:
+    """By how early in a report an account of them stands (`extract` writes a report's main event first), then by
+    code."""
+    told: Counter[str] = Counter()
+    place: dict[str, int] = {}
+    for account in accounts:
+        if account.kind == "incident":
+            place[account.id] = told[account.document]
+            told[account.document] += 1
+    return sorted(incidents, key=lambda i: (min(place[a] for a in i.accounts), i.code))
 
 
 @click.command()
