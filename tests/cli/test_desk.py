@@ -335,3 +335,23 @@ def test_an_added_place_list_places_what_was_unknown(run: Callable[..., Any], tm
     assert "places.csv, line 3" in added.err
     (after,) = incidents(run).values()
     assert (after["where"]["lat"], after["where"]["lon"], after["where"]["country"]) == (35.1, 38.2, "SY")
+
+
+# ------------------------------------------------------------------ review
+
+
+def test_review_lists_what_may_be_one_with_the_commands_that_settle_it(run: Callable[..., Any], tmp_path: Path) -> None:
+    first = line("first", RAQQA, publisher="First Outlet")
+    second = line("second", "Shelling in Raqqa, Syria killed 95 civilians on Sunday.", publisher="Second Outlet")
+    (tmp_path / "reports.jsonl").write_text(first + second)
+    assert run("record", "reports.jsonl", "-w", "desk").code == 0
+    found = [json.loads(each) for each in run("review", "--json", "-w", "desk").out.splitlines()]
+    ran = run("review", "-w", "desk")
+    assert ran.code == 0
+    assert f"1. {found[0]['left']} and {found[0]['right']}: 41 people counted twice if they are one" in ran.out
+    assert "first: “" in ran.out
+    assert "period: 2 days apart" in ran.out
+    settle = f"decide not-same {found[0]['left']} {found[0]['right']}"
+    assert settle in ran.out
+    assert run(*settle.split(), *BY, "-w", "desk").code == 0
+    assert "No pair of incidents is in doubt." in run("review", "-w", "desk").out

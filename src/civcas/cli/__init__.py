@@ -32,6 +32,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "annotate": ("stages", "Every date, place, count and party in a report, with its offsets."),
     },
     "Decisions": {
+        "review": ("reviewing", "Pairs of incidents that may be one, most useful first."),
         "decide": ("deciding", "Settle that two accounts or incidents are the same, or are not."),
         "merge": ("deciding", "Make several incidents one."),
         "split": ("deciding", "Take accounts or reports out of an incident."),

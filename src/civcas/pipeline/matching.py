@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from civcas.core.match import default_weights, match
+from civcas.core.match import default_weights, match, uncertain
 from civcas.core.match.columns import columns
+from civcas.core.match.doubts import Doubt
 from civcas.core.match.likeness import Likeness
 from civcas.core.records import Account, Decision, Incident
 
@@ -18,10 +19,19 @@ def matched(
 ) -> list[Incident]:  # fmt: skip
     """The incidents of core.match.match, whichever way the pairs are scored."""
     told = [a for a in accounts if a.kind == "incident"]
-    scores = None
-    if len(told) >= many:
-        from civcas.linkage import scored  # DuckDB and Splink are loaded only where they are worth their time
+    return match(told, decisions, codes=codes, retired=retired, scores=_scores(told, many))
 
-        rows = [columns(a) for a in told]
-        scores = scored(rows, Likeness(rows), default_weights())
-    return match(told, decisions, codes=codes, retired=retired, scores=scores)
+
+def in_doubt(incidents: Sequence[Incident], decisions: Sequence[Decision], *, many: int = MANY) -> list[Doubt]:
+    """The pairs of incidents that a person should look at, most useful first."""
+    told = [account for incident in incidents for account in incident.members]
+    return uncertain(incidents, decisions, scores=_scores(told, many))
+
+
+def _scores(told: Sequence[Account], many: int) -> Mapping[tuple[str, str], float] | None:
+    if len(told) < many:
+        return None
+    from civcas.linkage import scored  # DuckDB and Splink are loaded only where they are worth their time
+
+    rows = [columns(a) for a in told]
+    return scored(rows, Likeness(rows), default_weights())

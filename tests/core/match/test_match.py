@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.factories import account, anchor, decision
 
-from civcas.core.match import compare_all, each_alone, explanations, match, redirects
+from civcas.core.match import compare_all, each_alone, explanations, match, redirects, uncertain
 from civcas.core.records import Account, Anchor, Decision, Incident
 
 QASRA, HARBA, TALIN = (35.10, 36.20), (35.80, 36.90), (34.20, 37.70)
@@ -245,3 +245,26 @@ def test_every_account_is_in_one_incident_and_no_decision_is_broken(
     assert not [1 for a, b in distinct for i in incidents if {a.id, b.id} <= set(i.accounts)]
     undone = [*decisions, *(decision("undo", value={"decision": d.id}) for d in decisions)]
     assert match(accounts, undone) == match(accounts)
+
+
+# ------------------------------------------------------------------ doubts
+
+
+def test_what_is_in_doubt_is_listed_where_most_people_would_be_counted_twice() -> None:
+    def pair(killed: int, at: tuple[float, float], told: str) -> list[Account]:
+        return [
+            account(killed=killed + n, on=f"2017-03-{16 + n}", at=(at[0] + n / 20, at[1]), words=told)
+            for n in (0, 2)
+        ]
+
+    few, many = pair(3, QASRA, "raid market stalls"), pair(30, HARBA, "drone road bridge")
+    incidents = match([*few, *many])
+    found = uncertain(incidents)
+    assert [d.people for d in found] == [30, 3]
+    code = {i.accounts[0]: i.code for i in incidents}
+    assert {found[0].left, found[0].right} == {code[a.id] for a in many}
+    assert found[0].comparison.score == pytest.approx(sum(f.weight for f in found[0].comparison.features))
+    settled = [decision("not_same", *many)]
+    assert [d.people for d in uncertain(match([*few, *many], settled), settled)] == [3]
+    joined = [decision("same", *many)]
+    assert [d.people for d in uncertain(match([*few, *many], joined), joined)] == [3]

@@ -13,10 +13,11 @@ from civcas.core.match.codes import assign, redirects
 from civcas.core.match.columns import Columns, columns
 from civcas.core.match.compare import Weights, compare, default_weights, explanations
 from civcas.core.match.decided import Pair, decided
+from civcas.core.match.doubts import Doubt, doubt, doubts
 from civcas.core.match.likeness import Likeness
 from civcas.core.records import Account, Comparison, Decision, Incident
 
-__all__ = ["compare_all", "default_weights", "each_alone", "explanations", "match", "redirects"]
+__all__ = ["compare_all", "default_weights", "each_alone", "explanations", "match", "redirects", "uncertain"]
 
 
 def match(
@@ -48,6 +49,22 @@ def match(
     settled_by = settled.same | settled.apart
     made = [_incident(code, group, pairs, settled_by) for code, group in zip(given, members, strict=True)]
     return sorted(made, key=lambda incident: incident.code)
+
+
+def uncertain(
+    incidents: Sequence[Incident], decisions: Sequence[Decision] = (),
+    *, weights: Weights | None = None, scores: Mapping[Pair, float] | None = None,
+) -> list[Doubt]:  # fmt: skip
+    """The pairs of incidents that may be one and that nobody has decided on, most useful first (doubts.py)."""
+    weights = weights or default_weights()
+    told = [account for incident in incidents for account in incident.members]
+    codes = {account: incident.code for incident in incidents for account in incident.accounts}
+    pairs = _Pairs(told, weights, scores)
+    apart = decided(told, decisions, codes).apart
+    return [
+        doubt(left, right, pairs.comparison(*pair))
+        for _, left, right, pair in doubts(incidents, pairs.found(), apart, weights)
+    ]
 
 
 def each_alone(accounts: Iterable[Account]) -> list[Incident]:
