@@ -253,8 +253,7 @@ def test_every_account_is_in_one_incident_and_no_decision_is_broken(
 def test_what_is_in_doubt_is_listed_where_most_people_would_be_counted_twice() -> None:
     def pair(killed: int, at: tuple[float, float], told: str) -> list[Account]:
         return [
-            account(killed=killed + n, on=f"2017-03-{16 + n}", at=(at[0] + n / 20, at[1]), words=told)
-            for n in (0, 2)
+            account(killed=killed + n, on=f"2017-03-{16 + n}", at=(at[0] + n / 20, at[1]), words=told) for n in (0, 2)
         ]
 
     few, many = pair(3, QASRA, "raid market stalls"), pair(30, HARBA, "drone road bridge")
