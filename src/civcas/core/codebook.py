@@ -28,6 +28,7 @@ class Minimum(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     parts_are_a_floor: bool = True
     missing_count: bool = False
     outlier_against: int = 0
+    names_leeway: float = 0.34
 
 
 class Maximum(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):

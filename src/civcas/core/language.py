@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -64,6 +64,7 @@ class LanguagePack(msgspec.Struct, frozen=True, kw_only=True):
     day_first: bool  # whether 3/4 is the third of April
     stop_words: frozenset[str]
     triggers: frozenset[str]  # tags, one of which every account needs: what the prefilter looks for
+    given: Mapping[str, Literal["male", "female", "either"]]  # given name -> the gender it tells
     hooks: Mapping[str, Callable[..., Any]]
 
     @property
@@ -122,6 +123,7 @@ def compile_pack(
             day_first=bool(meta.get("day_first", True)),
             stop_words=frozenset(fold_words(w) for w in meta.get("stop_words", ())),
             triggers=_triggers(meta.get("triggers", ()), tags, source),
+            given={fold_words(n): gender for gender, names in terms.get("given", {}).items() for n in names},
             hooks=hooks,
         )
         return msgspec.structs.replace(pack, lexicon=_lexicon(entries, pack, source))

@@ -35,12 +35,17 @@ def _load(tag: str, parties: tuple[PartyEntry, ...]) -> LanguagePack:
 def _compile(tag: str, parties: Iterable[PartyEntry]) -> LanguagePack:
     if tag not in LANGUAGES:
         raise BadPack(f"there is no language pack {tag!r}; there are {', '.join(LANGUAGES)}")
-    file = importlib.resources.files(f"civcas.languages.{tag}") / "terms.toml"
-    try:
-        terms = tomllib.loads(file.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as fault:
-        raise BadPack(f"languages/{tag}/terms.toml: {fault}") from fault
+    terms = {**_data(tag, "names.toml"), **_data(tag, "terms.toml")}
     return compile_pack(terms, _names(tag, parties), _hooks(tag), source=f"languages/{tag}/terms.toml")
+
+
+def _data(tag: str, name: str) -> dict[str, Any]:
+    """A file of a pack's data; nothing where the pack has none of that name."""
+    file = importlib.resources.files(f"civcas.languages.{tag}") / name
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    except tomllib.TOMLDecodeError as fault:
+        raise BadPack(f"languages/{tag}/{name}: {fault}") from fault
 
 
 def _names(tag: str, parties: Iterable[PartyEntry]) -> list[Mapping[str, Any]]:

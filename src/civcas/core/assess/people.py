@@ -2,40 +2,57 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from civcas.core.match.columns import name_key
-from civcas.core.match.names import same_person
+from civcas.core.extract.text import fold_words
+from civcas.core.match.columns import PARTICLES
+from civcas.core.match.names import same_word
 from civcas.core.records import Account, Group, HarmKind, Victim
 
 CHILD_UNDER = 18
+_SERVANT = re.compile(r"^abd[aeu]l(?=..)|^abd[aeu]l$")  # "Abdul Rahman", "Abd al-Rahman" and "Abdelrahman" are one name
 NO_CIVILIANS: tuple[Group, ...] = ("belligerents", "contested", "member_of_armed_forces")
 
 
 def people(accounts: Iterable[Account]) -> tuple[Victim, ...]:
-    """The distinct victims, in the order they are first named; what a later mention adds is kept."""
-    found: list[tuple[frozenset[str], Victim]] = []
-    for account in accounts:
-        for victim in account.victims:
-            key = name_key(victim.name)
-            at = next((n for n, (known, other) in enumerate(found) if _one_person(key, victim, known, other)), None)
-            if at is None:
-                found.append((key, victim))
-            else:
-                known, other = found[at]
-                found[at] = (known | key if len(known) < len(key) else known, _joined(other, victim))
-    return tuple(victim for _, victim in found)
+    """The distinct victims, in the order they are first named; what a later mention adds is kept. Full names come
+    before first names, which only say again who is meant where one of the full names begins with them."""
+    found: list[tuple[int, tuple[str, ...], Victim]] = []
+    mentioned = [(_words(victim.name), victim) for account in accounts for victim in account.victims]
+    for order, (words, victim) in sorted(enumerate(mentioned), key=lambda m: len(m[1][0]) < 2):
+        fits = [n for n, (_, known, other) in enumerate(found) if _one_person(words, victim, known, other)]
+        if not fits or (len(fits) > 1 and len(words) < 2 and victim.relation):
+            found.append((order, words, victim))  # "his son Ahmed" among several of that name may be one more
+        else:
+            first, known, other = found[fits[0]]
+            found[fits[0]] = (min(first, order), max(known, words, key=len), _joined(other, victim))
+    return tuple(victim for _, _, victim in sorted(found, key=lambda f: f[0]))
 
 
-def _one_person(key: frozenset[str], victim: Victim, known: frozenset[str], other: Victim) -> bool:
-    """Same words of the name and no age or sex that speaks against it; a single name only where it is the same."""
+def _words(name: str) -> tuple[str, ...]:
+    """The telling words of a name in their order; "Abu Sami" alone stays what it is."""
+    words = [w for w in fold_words(name).replace("-", " ").replace("'", "").split() if w not in PARTICLES]
+    telling = [_SERVANT.sub("", "".join(c for c in w.removeprefix("ال") if c.isalpha())) for w in words]
+    return tuple(w for w in telling if w) or (fold_words(name),)
+
+
+def _one_person(words: Sequence[str], victim: Victim, known: Sequence[str], other: Victim) -> bool:
+    """Whether two names can be one person's: the given names alike, the rest of the shorter found in the longer, and
+    no age or sex that speaks against it. Brothers share all of a name but the first word."""
     if victim.age is not None and other.age is not None and abs(victim.age - other.age) > 1:
         return False
     if victim.gender and other.gender and victim.gender != other.gender:
         return False
-    return key == known or same_person(key, known)
+    if len(words) == 1 and len(fold_words(victim.name).split()) > 1 and same_word(words[0], known[-1]):
+        return True  # "Abu Sami" as the name of a family
+    if not same_word(words[0], known[0]):
+        return False
+    shorter, longer = sorted((words[1:], known[1:]), key=len)
+    alike = sum(any(same_word(a, b) for b in longer) for a in shorter)
+    return alike >= len(shorter) - (len(shorter) > 2)
 
 
 def _joined(first: Victim, second: Victim) -> Victim:
@@ -53,9 +70,19 @@ def _joined(first: Victim, second: Victim) -> Victim:
 
 
 def named(victims: Sequence[Victim], kind: HarmKind, group: Group = "civilians") -> list[Victim]:
-    """The victims of one kind of harm in a group; civilians are all whom nothing calls a combatant."""
+    """The victims of one kind of harm in a group; civilians are all whom nothing calls a combatant. Beside full names
+    a first name alone is one more person only where an age or kin says who that is and no full name begins so."""
     harmed = [v for v in victims if v.outcome == kind and v.group not in NO_CIVILIANS]
-    return harmed if group == "civilians" else [v for v in harmed if group in _groups(v)]
+    told = [(_words(v.name), v) for v in harmed]
+    full = [words[0] for words, _ in told if len(words) > 1]
+    sure = [
+        victim
+        for words, victim in told
+        if not full
+        or len(words) > 1
+        or ((victim.age is not None or victim.relation) and not any(same_word(words[0], other) for other in full))
+    ]
+    return sure if group == "civilians" else [v for v in sure if group in _groups(v)]
 
 
 def _groups(victim: Victim) -> set[Group]:

@@ -169,7 +169,8 @@ def _raised(
     lists: Sequence[Sequence[Victim]],
 ) -> Found:  # fmt: skip
     """The distinct people named are a floor (3.2.2). Where all reports together name more than any of them counts,
-    the surplus is taken for other spellings, unless one report by itself names so many."""
+    the surplus is taken for other spellings, unless one report by itself names so many; so are, in one report, a few
+    more than the highest toll."""
     known = named(victims, kind, group)
     if not known or not codebook.minimum.names_are_a_floor:
         return found
@@ -179,6 +180,8 @@ def _raised(
         least = max(top, *(len(named(listed, kind, group)) for listed in lists))
         text += f", no report counts or names more than {least}" if least < len(known) else ""
     claims = tuple(c for v in known for c in v.claims)
+    if top and top < least <= top * (1 + codebook.minimum.names_leeway):
+        text, least = f"{text}, too few above the highest toll to outweigh it", top
     return _floor(found, f"{kind}.{group}", least, "3.2.2", text, claims)
 
 

@@ -16,6 +16,7 @@ from civcas.core.extract.quantities import age, compose, people, quantity
 from civcas.core.extract.sentence import Sentence, heading_of, lists_names, scope_of, voices_of
 from civcas.core.extract.tagging import Maker, Parts, Unit, join, letters, tag, tokens
 from civcas.core.extract.text import Folded, fold, sentences
+from civcas.core.extract.victims import given
 from civcas.core.language import LanguagePack
 from civcas.core.records import Claim, DateValue, Document, PlaceName, Scope, Span, day_of
 from civcas.core.rules import BITS, Grammar, bits
@@ -130,6 +131,7 @@ def chunked(before: list[Unit], string: str, pack: LanguagePack, reference: date
         "WHO": people,
         "AGE": age,
         "DATE": lambda parts, attributes: date(parts, attributes, reference, ahead=ahead(before, parts)),
+        "PERSON": lambda parts, attributes: attributes if given(parts["name"][0], pack) else None,
     }
     units, tags = before, bits(string)
     for one, two, three, rule in pack.chunks.table:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from civcas.core.extract.context import speaker_at
-from civcas.core.extract.harm import harm, victim
+from civcas.core.extract.harm import harm
 from civcas.core.extract.sentence import Sentence, merged
 from civcas.core.extract.tagging import Unit
+from civcas.core.extract.victims import bystander, victim
 from civcas.core.records import Claim, Party, PlaceName, Position, Term, Total
 from civcas.core.rules import Rule
 
@@ -130,6 +131,7 @@ MAKERS: Mapping[str, Emitter] = {
     "heading": aside,
     "listing": aside,
     "harm": harm,
+    "bystander": bystander,
     "victim": victim,
     "statement": statement,
     "belligerent": belligerent,

@@ -8,10 +8,10 @@ from typing import get_args
 import msgspec
 
 from civcas.core.extract.context import negated
-from civcas.core.extract.quantities import OLDEST, figure
+from civcas.core.extract.quantities import figure
 from civcas.core.extract.sentence import Sentence, merged
 from civcas.core.extract.tagging import Unit
-from civcas.core.records import Claim, Figure, HarmKind, Person, Scope
+from civcas.core.records import Claim, Figure, HarmKind, Scope
 from civcas.core.rules import Rule
 
 HARM: tuple[HarmKind, ...] = get_args(HarmKind)
@@ -123,9 +123,7 @@ def _figures(
         value = figure(unit, part=part or unit in summed, rises=rises, early=early)
         yield sentence.claim(kind, value, unit.start, unit.end, negated=negative, hedged=doubt[unit.start])
     if not negative and kind in ("killed", "injured", "missing", "detained"):
-        for unit in units:
-            if unit.tag == "NAME" or "name" in unit.parts:
-                yield from _victim(sentence, unit, kind)
+        yield from named(sentence, units, kind)
 
 
 def _liken(sentence: Sentence, unit: Unit) -> None:
@@ -152,39 +150,3 @@ def _in_apposition(units: Sequence[Unit]) -> bool:
 def _is_titled(units: Sequence[Unit]) -> bool:
     """Whether a name is followed by who that is: "Adam Odeh, a local baker"."""
     return len(units) == 3 and units[1].tag == "COMMA" and units[2].attributes.get("number") == 1
-
-
-def victim(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
-    """Named victims: the groups `name` and `age` of the rule, in a sentence that holds one of its `cues`; with
-    `aged` only names told with an age; a `listed` one takes its outcome from the heading it stands under, one
-    `within_list` is read only on the lines of a list of names."""
-    cues = "".join(sentence.pack.letters[tag] for tag in rule.attributes.get("cues", ()))
-    if cues and not any(letter in sentence.string for letter in cues):
-        return
-    outcome = sentence.heading if rule.attributes.get("listed") else rule.attributes.get("outcome", "killed")
-    if outcome is None or (rule.attributes.get("within_list") and not sentence.listing):
-        return
-    for _, parts in sentence.matches(rule):
-        age = next((u.attributes.get("age", u.attributes.get("value")) for u in parts.get("age", ())), None)
-        for unit in merged(parts)["name"]:
-            named = unit.tag in ("NAME", "CAP") or "name" in unit.parts
-            if named and (not rule.attributes.get("aged") or "age" in unit.parts):
-                yield from _victim(sentence, unit, outcome, age=age)
-
-
-def _victim(sentence: Sentence, unit: Unit, outcome: str, *, age: float | None = None) -> Iterator[Claim]:
-    names = unit.parts.get("name", (unit,))
-    if ("victim", names[0].start) in sentence.used:
-        return
-    sentence.used.add(("victim", names[0].start))
-    ages = (*unit.parts.get("age", ()), *unit.parts.get("age_after", ()))
-    years = (u.attributes.get(key) for u in ages for key in ("age", "value", "number"))
-    person = Person(
-        name=sentence.words(names),
-        age=age if age is not None else next((y for y in years if y is not None and y <= OLDEST), None),
-        gender=unit.attributes.get("gender") or names[0].attributes.get("gender"),
-        outcome=outcome,  # type: ignore[arg-type]
-        group=unit.attributes.get("group", "people"),
-        relation=unit.attributes.get("relation"),
-    )
-    yield sentence.claim("victim", person, names[0].start, names[-1].end)

@@ -154,7 +154,7 @@ def _single(letters: str) -> str:
     return "".join(c for n, c in enumerate(letters) if n == 0 or c != letters[n - 1])
 
 
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     {"al", "el", "abu", "bin", "ibn", "bint", "ben", "umm", "om", "abd", "ابو", "بن", "ابن", "بنت", "ام", "عبد", "ال"}
 )
 
@@ -163,7 +163,7 @@ def name_key(name: str) -> frozenset[str]:
     """The words of a person's name that tell people apart, folded."""
     tokens = fold_words(name).replace("-", " ").replace("'", "").split()
     kept = (t.removeprefix("ال") if len(t) > 4 else t for t in tokens)
-    return frozenset("".join(c for c in t if c.isalpha()) for t in kept if t not in _PARTICLES) - {""}
+    return frozenset("".join(c for c in t if c.isalpha()) for t in kept if t not in PARTICLES) - {""}
 
 
 def stem(word: str) -> str:
