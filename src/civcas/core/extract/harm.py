@@ -11,6 +11,7 @@ from civcas.core.extract.context import negated
 from civcas.core.extract.quantities import figure
 from civcas.core.extract.sentence import Sentence, merged
 from civcas.core.extract.tagging import Unit
+from civcas.core.extract.victims import people_named
 from civcas.core.records import Claim, Figure, HarmKind, Scope
 from civcas.core.rules import Rule
 
@@ -123,7 +124,7 @@ def _figures(
         value = figure(unit, part=part or unit in summed, rises=rises, early=early)
         yield sentence.claim(kind, value, unit.start, unit.end, negated=negative, hedged=doubt[unit.start])
     if not negative and kind in ("killed", "injured", "missing", "detained"):
-        yield from named(sentence, units, kind)
+        yield from people_named(sentence, units, kind)
 
 
 def _liken(sentence: Sentence, unit: Unit) -> None:

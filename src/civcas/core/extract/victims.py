@@ -47,10 +47,12 @@ def victim(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
             units = tuple(u for u in units if "age" in u.parts)
         if rule.attributes.get("known"):
             units = tuple(u for u in units if u.tag != "NAME" or given(u, sentence.pack) or u.parts.get("age"))
-        yield from named(sentence, units, outcome, age=age)
+        yield from people_named(sentence, units, outcome, age=age)
 
 
-def named(sentence: Sentence, units: Sequence[Unit], outcome: str, *, age: float | None = None) -> Iterator[Claim]:
+def people_named(
+    sentence: Sentence, units: Sequence[Unit], outcome: str, *, age: float | None = None
+) -> Iterator[Claim]:
     """The people named in a stretch of units: "his wife A (31), their children B and C". A word such as "daughters"
     tells of all names until the next such word, "a man" of the next name; what stands in brackets is a note on the
     name before them. A lone capitalised word is a name only where something says so."""
