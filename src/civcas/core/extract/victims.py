@@ -65,7 +65,7 @@ def people_named(
             inside = unit.tag == "LPAR"
         elif inside or (at and sentence.units[at - 1].tag == "OF" and at > 1 and sentence.units[at - 2].tag in PEOPLE):
             continue  # "..., who was the wife of A"
-        elif unit.tag in PEOPLE:
+        elif unit.tag in PEOPLE or (unit.tag != "NAME" and "name" in unit.parts):
             own = "name" in unit.parts
             if own:
                 yield from _victim(sentence, unit, outcome, _notes(sentence.units, at), age=age)
