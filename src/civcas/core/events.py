@@ -38,9 +38,11 @@ class Passage(msgspec.Struct):
 
     @property
     def scoped(self) -> str:
-        """What its figures are about."""
+        """What its figures are about: this event as soon as one of them is."""
         if self.total:
             return "tally"
+        if any(c.kind in HARM and c.scope == "incident" for c in self.claims):
+            return "incident"
         return next((c.scope for c in self.claims if c.scope in ("tally", "background")), "incident")
 
     @property

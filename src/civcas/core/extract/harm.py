@@ -48,7 +48,8 @@ def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
                 _name_group(units, parts.get("toll", ()))
                 for claim in _figures(sentence, rule, kind, units, part=part, negative=negative):
                     further = also and kind not in sentence.listed
-                    yield _on_top(claim) if further or (joined and kind in sentence.told) else claim
+                    claim = _on_top(claim) if further or (joined and kind in sentence.told) else claim
+                    yield _moved(claim, rule.attributes["scope"]) if "scope" in rule.attributes else claim
                 sentence.told.add(kind)
 
 
@@ -77,6 +78,14 @@ def _on_top(claim: Claim) -> Claim:
     return Claim.make(
         document=claim.document, kind=claim.kind, value=more, span=claim.span, origin=claim.origin,
         speaker=claim.speaker, negated=claim.negated, hedged=claim.hedged, scope=claim.scope,
+    )  # fmt: skip
+
+
+def _moved(claim: Claim, scope: Scope) -> Claim:
+    """The claim as one about something else than the rest of its sentence."""
+    return Claim.make(
+        document=claim.document, kind=claim.kind, value=claim.value, span=claim.span, origin=claim.origin,
+        speaker=claim.speaker, negated=claim.negated, hedged=claim.hedged, scope=scope,
     )  # fmt: skip
 
 
