@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from civcas.core.placekinds import degrees, kind_named, kind_of, moved, place_kinds, radius_of, split_kind
+from civcas.core.placekinds import (
+    degrees, kind_named, kind_of, level_within, moved, place_kinds, radius_of, split_kind, ucdp_where_prec,
+)  # fmt: skip
 from civcas.core.values import kilometres
 
 
@@ -81,3 +83,38 @@ def test_a_move_goes_as_far_as_it_says_and_stays_on_the_globe(
     assert -90 <= north <= 90
     assert -180 <= east <= 180
     assert kilometres(lat, lon, north, east) == pytest.approx(km, rel=0.03, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("level", "radius_km", "relation", "code"),
+    [
+        ("exact_location_other", 0.007, "coordinates", 1),
+        ("within_100m", 0.07, "coordinates", 1),
+        ("village", 2.0, "in", 1),
+        ("city", 6.0, "in", 1),
+        ("village", 6.0, "near", 2),
+        ("district", 20.0, "near", 2),
+        ("district", 40.0, "near", 3),
+        ("subdistrict", 7.0, "coordinates", 2),
+        ("subdistrict", 10.0, "in", 3),
+        ("district", 20.0, "in", 3),
+        ("province_governorate", 80.0, "in", 4),
+        ("district", 22.0, "between", 5),
+        ("country", 240.0, "in", 6),
+        ("sea", 200.0, "off", 7),
+        (None, None, "in", None),
+    ],
+)
+def test_ucdp_codes_how_precisely_a_place_is_known(
+    level: str | None, radius_km: float | None, relation: str, code: int | None
+) -> None:
+    assert ucdp_where_prec(level, radius_km, relation) == code
+
+
+@pytest.mark.parametrize(
+    ("radius_km", "level"),
+    [(0.001, "within_1m"), (0.007, "exact_location_other"), (0.07, "within_100m"), (1, "neighbourhood_area"),
+     (7, "subdistrict"), (25, "district"), (80, "province_governorate")],
+)  # fmt: skip
+def test_a_point_of_which_only_the_radius_is_known_has_the_level_of_its_radius(radius_km: float, level: str) -> None:
+    assert level_within(radius_km) == level

@@ -51,7 +51,7 @@ def locate(document: Document, claims: Sequence[Claim], lookup: Lookup) -> dict[
     for reading in readings:
         where = _where(reading, context, lookup)
         if where is not None:
-            found[reading.claim.id] = where
+            found[reading.claim.id] = replace(where, relation=reading.value.relation)
     return _between(found, readings)
 
 

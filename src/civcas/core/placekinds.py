@@ -158,6 +158,25 @@ def fineness(level: str | None, radius_km: float | None) -> int:
     return _FINENESS.get(level, FINE)
 
 
+_REFERENCE = ("near", "toward", "off")
+_UCDP_KNOWN_KM = 25.0  # "within about 25 km of a known point" (domain 3.7)
+_UCDP = {"country": 6, "sea": 7, "province_governorate": 4, "district": 3, "subdistrict": 3}
+
+
+def ucdp_where_prec(level: str | None, radius_km: float | None, relation: str | None = None) -> int | None:
+    """UCDP GED's `where_prec` of a place (domain 3.7): 1 exact, 2 near a known point, 3 and 4 second and first order
+    areas, 5 a line, 6 country, 7 international water; None where the place has no point."""
+    if level is None or radius_km is None:
+        return None
+    if level in ("country", "sea"):
+        return _UCDP[level]
+    if relation == "between":
+        return 5
+    if relation in _REFERENCE or relation == "coordinates" and level in _UCDP:
+        return 2 if radius_km <= _UCDP_KNOWN_KM else _UCDP.get(level, 3)
+    return _UCDP.get(level, 1)
+
+
 # ---------------------------------------------------------------- moves
 
 _POINTS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")

@@ -324,6 +324,7 @@ class Where(Record, frozen=True, kw_only=True):
     centroid: bool = False  # the middle of an area, not a strike point
     reason: str | None = None
     candidates: tuple[str, ...] = ()  # gazetteer ids that could not be told apart
+    relation: str | None = None  # how the event stands to the place named: in, near, between, off ...
 
 
 class Harm(Record, frozen=True, kw_only=True):
