@@ -26,6 +26,8 @@ _ENTRIES = [
     ("people:QA", "Qalandian", 36.0, 40.0, "DEM", "QA", None, None),
     ("west:3", "Qalandian", 9.0, -59.0, "PPL", "QB", "Westshire", 700),
     ("sea:1", "coast of Qalandia", 35.0, 36.0, "CST", "QA", None, None),
+    ("west:4", "Twinford", 9.5, -60.2, "PPL", "QB", "Westshire", 900_000),
+    ("south:1", "Twinford", -20.0, 20.0, "PPL", "QC", None, 200_000),
     ("east:10", "Reading", 36.6, 40.6, "PPL", "QA", "Northshire", 900),
 ]  # fmt: skip
 
@@ -272,3 +274,10 @@ def test_a_district_named_after_a_village_is_not_the_village() -> None:
     place = only("In Milltown district, Northshire.", ("Milltown", {"kind": "district"}), "Northshire")
     assert (place.precision, place.radius_km) == ("district", 10.0)
     assert place.centroid
+
+
+def test_a_name_of_two_other_countries_is_left_to_a_person_however_sure_the_words() -> None:
+    text = "In Northshire, Qalandia. Then in the city of Twinford."
+    place = only(text, ("Twinford", {"kind": "city"}), "Northshire", "Qalandia")
+    assert place.lat is None
+    assert set(place.candidates) == {"west:4", "south:1"}

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from civcas.core.placekinds import (
-    degrees, kind_named, kind_of, level_within, moved, place_kinds, radius_of, split_kind, ucdp_where_prec,
+    degrees,
+    kind_named,
+    kind_of,
+    level_within,
+    moved,
+    place_kinds,
+    radius_of,
+    split_kind,
+    ucdp_where_prec,
 )  # fmt: skip
 from civcas.core.values import kilometres
 

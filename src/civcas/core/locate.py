@@ -26,6 +26,7 @@ _NEIGHBOURS_KM = 40.0  # namesakes this near each other are one place with a rad
 _MARGIN = 0.3  # a lead smaller than this (about five times the people, all else alike) does not tell two places apart
 _COAST_KM = 80.0
 _MANY_PEOPLE = 300_000
+_FAR_LARGER = 20  # times the people of a namesake, from which a name alone means the larger wherever it is written
 _SOME_PEOPLE = 25_000  # enough where the name is borne in one country only
 _PARTS = ("neighbourhood", "camp", "street", "road", "area")
 _REGIONS = ("CONT", "RGN")
@@ -71,6 +72,8 @@ def _where(reading: Reading, context: Context, lookup: Lookup) -> Where | None:
     spread = max((kilometres(first.lat, first.lon, c.lat, c.lon) for c in rivals), default=0.0)
     if spread > _NEIGHBOURS_KM:
         return _ambiguous(reading, [first, *rivals])
+    if abroad := _namesakes_abroad(reading, weighed, context):
+        return _ambiguous(reading, [first, *abroad])
     where = _moved(_placed(reading, weighed), reading)
     return _widened(where, spread, f"{len(rivals) + 1} neighbours of that name") if rivals else where
 
@@ -117,6 +120,22 @@ def _rivals(weighed: Sequence[tuple[float, Candidate, str]]) -> list[Candidate]:
         for weight, c, _ in weighed[1:]
         if top - weight < _MARGIN and kilometres(first.lat, first.lon, c.lat, c.lon) > reach and not nested(first, c)
     ]
+
+
+def _namesakes_abroad(
+    reading: Reading, weighed: Sequence[tuple[float, Candidate, str]], context: Context
+) -> list[Candidate]:
+    """The places of the name in other countries, where the first lies in none that the report names and is not so
+    much larger that the name alone means it: a report on Syria may mean the Tripoli of Lebanon or that of Libya."""
+    first = weighed[0][1]
+    shares = context.shares(but=fold_name(reading.words))
+    about = max(shares.values(), default=0.0) >= ABOUT
+    if reading.value.relation == "mention" or not about or shares.get(first.country or "") or first.added:
+        return []
+    if placekinds.kind_of(first.kind, first.population) in WIDE or held(first, reading, context):
+        return []
+    others = [c for _, c, _ in weighed[1:] if c.match == first.match and c.country != first.country]
+    return [c for c in others if (c.population or 0) * _FAR_LARGER > (first.population or 0)][:4]
 
 
 def _placed(reading: Reading, weighed: Sequence[tuple[float, Candidate, str]]) -> Where:
