@@ -5,6 +5,7 @@ from __future__ import annotations
 from civcas.core.accounts import gather
 from civcas.core.codebook import named_codebook
 from civcas.core.extract.claims import read
+from civcas.core.locate import locate
 from civcas.core.records import Account, Document
 from civcas.languages import load
 
@@ -84,3 +85,14 @@ def test_a_day_of_separate_operations_is_a_total_and_no_event() -> None:
     )
     assert (total.kind, told(total, "killed")) == ("tally", 16)
     assert (incident.kind, told(incident, "killed")) == ("incident", 3)
+
+
+def test_an_account_of_a_statement_lies_where_its_grid_reference_does() -> None:
+    text = "On 3 May 2019 a strike at 37S FU 296 908 unintentionally killed two civilians, the command said."
+    document = Document(id="invented", text=text, publisher="Sample command")
+    claims = read(document, load("en"))
+    (account,) = gather(document, claims, locate(document, claims, lambda _: ()), named_codebook("default"))
+    assert account.where is not None
+    assert (account.where.lat, account.where.lon) == (35.152209, 40.423387)
+    assert account.where.radius_km is not None
+    assert account.where.radius_km < 1  # six figures are a square of a hundred metres
