@@ -75,7 +75,8 @@ class Prefilter:
         told = self._told.get((which, word.group()))
         if told is None:
             pieces = (word.group(), *(piece for piece, _ in words_of(pack).pieces(word.group())))
-            told = any(key in _forms(piece, pack) for piece in pieces)
+            lost = key.startswith("ا") and word.group().endswith(key)  # after a lost space, an alif with its hamza
+            told = lost or any(key in _forms(piece, pack) for piece in pieces)
             self._told[which, word.group()] = told
         return told
 

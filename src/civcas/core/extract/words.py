@@ -161,6 +161,30 @@ def number_of(text: str) -> int | float:
     return float(re.sub(r"[.,]", ".", text, count=1).replace(",", "").split(".")[0] + "." + re.split(r"[.,]", text)[1])
 
 
+SHORTEST = 3  # letters of each of two words that lost the space between them
+
+
+def _glued(text: str, pack: LanguagePack) -> list[tuple[str, str | None]]:
+    """Two words that lost the space between them, the second one that tells of harm: posts lose line breaks. None
+    where the language is written with capitals, which show such breaks."""
+    if pack.capitals:
+        return []
+    for at in range(SHORTEST, len(text) - SHORTEST + 1):
+        first, second = text[:at], text[at:]
+        if second in pack.lexicon and _alone(pack.key(first), pack) and _tells(second, pack):
+            return [(first, None), (second, None)]
+    return []
+
+
+def _alone(key: str, pack: LanguagePack) -> bool:
+    return None in pack.lexicon.get(key, ())
+
+
+def _tells(word: str, pack: LanguagePack) -> bool:
+    """Whether a word is by itself one of those without which no account is made, or an attack of any kind."""
+    return any(e.tag in pack.triggers or e.tag == "BOMBING" for e in pack.lexicon[word].get(None, ()))
+
+
 def _split(text: str, pack: LanguagePack) -> list[tuple[str, str | None]]:
     if len(text) < 3 or len(text) > LONGEST_WORD or pack.known(text):
         return [(text, None)]
@@ -175,6 +199,8 @@ def _split(text: str, pack: LanguagePack) -> list[tuple[str, str | None]]:
     for prefix, tag in pack.prefixes:
         if prefix in pack.loose and text.startswith(prefix) and len(text) >= len(prefix) + 4:
             return [(prefix, tag), *_split(text[len(prefix) :], pack)]
+    if joined := _glued(text, pack):
+        return joined
     if "-" in text:
         head, _, tail = text.partition("-")
         if "-" in tail and pack.known(head) and pack.known(tail):  # "seven-year-old"
