@@ -176,15 +176,19 @@ def _elsewhere(
     share = shares.get(c.country or "", 0.0)
     foreign = max(shares.values(), default=0.0) >= ABOUT and c.country is not None and not share
     local = reading.kind in _LOCAL or c.kind == "PPLX"
-    bordering = c.match == "exact" and any(
-        a.kind != "country" and kilometres(c.lat, c.lon, a.place.lat, a.place.lon) <= _BORDER_KM for a, _ in around
-    )
     if foreign and (local or c.likeness < 1):
         return True
-    if foreign and reading.kind in _SMALL and (c.population or 0) < _MANY_PEOPLE and not bordering:
+    if foreign and reading.kind in _SMALL and (c.population or 0) < _MANY_PEOPLE and not _bordering(c, around):
         return True
     far = near is not None and near.trust >= SURE and km > _LOCAL_KM
     return local and far and (c.likeness < 1 or share < ABOUT)
+
+
+def _bordering(c: Candidate, around: Sequence[tuple[Anchor, float]]) -> bool:
+    """Whether an entry of exactly the name lies so near a place of the report that a border may run between."""
+    return c.match == "exact" and any(
+        a.kind != "country" and kilometres(c.lat, c.lon, a.place.lat, a.place.lon) <= _BORDER_KM for a, _ in around
+    )
 
 
 def _weight(
