@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -128,3 +132,78 @@ def test_a_build_that_breaks_off_leaves_the_index_that_was_there(index: Path) ->
 )
 def test_provinces_go_by_their_common_names(name: str, names: tuple[str, ...], common: str) -> None:
     assert common_region(name, names) == common
+
+
+_ASK = """
+import sys
+from pathlib import Path
+from civcas.gazetteer import Gazetteer
+with Gazetteer([Path(sys.argv[1])]) as gazetteer:
+    print(gazetteer.lookup("Al Warda")[0].gazetteer_id, flush=True)
+    sys.stdin.readline()
+    print(gazetteer.lookup("Mansoorat")[0].gazetteer_id)
+"""
+
+
+def test_several_processes_read_an_index_in_a_folder_that_nobody_may_write(index: Path) -> None:
+    held = index.parent / "held"
+    held.mkdir()
+    index.rename(held / index.name)
+    (held / index.name).chmod(0o444)
+    held.chmod(0o555)
+    before = (held / index.name).stat()
+    command = [sys.executable, "-c", _ASK, str(held / index.name)]
+    processes = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") for _ in range(2)
+    ]
+    try:
+        # Both have it open at once, and either goes on when it is told to.
+        first = [process.stdout.readline() for process in processes if process.stdout]
+        rest = [process.communicate("\n", timeout=60)[0] for process in processes]
+        assert (first, rest) == (["t:1\n"] * 2, ["t:4\n"] * 2)
+        assert [path.name for path in held.iterdir()] == [index.name]
+        assert (held / index.name).stat().st_mtime_ns == before.st_mtime_ns
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+        held.chmod(0o755)
+
+
+def test_an_index_of_another_format_is_refused_with_the_remedy(index: Path) -> None:
+    with contextlib.closing(sqlite3.connect(index)) as written:
+        written.execute("UPDATE source SET value = '1' WHERE name = 'format'")
+        written.commit()
+    with pytest.raises(BadStore, match=r"another version .* civcas gazetteer add"):
+        Gazetteer([index])
+    assert stamp_of(index) is None
+
+
+def test_of_a_name_borne_by_thousands_the_exact_and_most_populous_are_given(tmp_path: Path) -> None:
+    path = tmp_path / "many.sqlite"
+    common = (
+        Entry(gazetteer_id=f"t:{n}", name="Al-Warda" if n % 2 else "Warda", lat=1, lon=1, population=n)
+        for n in range(3000)
+    )
+    write_index(path, common, stamp="many")
+    with Gazetteer([path]) as gazetteer:
+        found = gazetteer.lookup("Warda")
+        assert len(found) == 200
+        assert {c.match for c in found} == {"exact"}
+        populations = [c.population or 0 for c in found]
+        assert populations == sorted(populations, reverse=True)
+        assert populations[0] == 2998
+        assert min(populations) > 2300, "those of many people are kept, to within a tenth"
+
+
+def test_a_place_in_a_disputed_territory_and_the_middle_of_an_area_are_marked(tmp_path: Path) -> None:
+    path = tmp_path / "marked.sqlite"
+    entries = [
+        Entry(gazetteer_id="t:1", name="Wardagrad", lat=45.0, lon=34.1, country="UA", admin1="Crimea"),
+        Entry(gazetteer_id="t:2", name="Wardashire", lat=50.0, lon=30.0, country="UA", centroid=True),
+    ]
+    write_index(path, entries, stamp="marked")
+    with Gazetteer([path]) as gazetteer:
+        (disputed,), (area,) = gazetteer.lookup("Wardagrad"), gazetteer.lookup("Wardashire")
+        assert (disputed.disputed, disputed.centroid) == ("crimea", False)
+        assert (area.disputed, area.centroid) == (None, True)

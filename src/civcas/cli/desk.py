@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from civcas.cli.rules import Tell, codebook_of
-from civcas.gazetteer import add, index_path
+from civcas.gazetteer import Terms, add, index_path
 from civcas.pipeline.reading import Rules
 from civcas.settings import Settings
 from civcas.store import Store, open_store
@@ -23,15 +23,20 @@ def open_workspace(workspace: Path, *, create: bool = False) -> Store:
 def rules_in(store: Store) -> Rules:
     """The workspace's project and codebook, the bundled places and the lists added to the workspace."""
     project = store.project()
-    added = sorted((store.workspace / PLACES).glob("*.sqlite"))
-    return Rules(project=project, codebook=codebook_of(project.codebook), gazetteers=(index_path(), *added))
+    places = place_indexes(store.workspace)
+    return Rules(project=project, codebook=codebook_of(project.codebook), gazetteers=places)
 
 
-def add_places(workspace: Path, files: Sequence[Path], *, tell: Tell) -> int:
+def place_indexes(workspace: Path) -> tuple[Path, ...]:
+    """The index of the bundled places and those of the lists added to the workspace."""
+    return (index_path(), *sorted((workspace / PLACES).glob("*.sqlite")))
+
+
+def add_places(workspace: Path, files: Sequence[Path], terms: Terms | None = None, *, tell: Tell) -> int:
     """Compiles place lists into the workspace, each under its own name; the number of places in them."""
     loaded = 0
     for file in files:
-        report = add(workspace / PLACES / f"{file.name}.sqlite", file)
+        report = add(workspace / PLACES / f"{file.name}.sqlite", file, terms)
         loaded += report.loaded
         for problem in report.problems:
             tell(problem)

@@ -23,7 +23,7 @@ def rules_of(codebook: str | None, project: Path | None, gazetteers: Sequence[Pa
         index, report = compiled(file)
         for problem in report.problems:
             tell(problem)
-        indexes.append(index)
+        indexes += [index] if index else []
     return Rules(project=stated, codebook=codebook_of(codebook or stated.codebook), gazetteers=tuple(indexes))
 
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from civcas.core import placekinds
 from civcas.core.coordinates import parse
+from civcas.core.disputed import dispute_of
 from civcas.core.placecontext import ABOUT, ONE_SENTENCE, SURE, WIDE, Context, held, nested, ranked
 from civcas.core.placenames import fold_name
 from civcas.core.placereading import Candidate, Lookup, Reading, read_place
@@ -53,7 +54,13 @@ def locate(document: Document, claims: Sequence[Claim], lookup: Lookup) -> dict[
         where = _where(reading, context, lookup)
         if where is not None:
             found[reading.claim.id] = replace(where, relation=reading.value.relation)
-    return _between(found, readings)
+    return {claim: _marked(where) for claim, where in _between(found, readings).items()}
+
+
+def _marked(where: Where) -> Where:
+    """The place with the dispute over the territory that it lies in."""
+    dispute = dispute_of(where.country, where.admin1, where.lat, where.lon)
+    return replace(where, disputed=dispute) if dispute else where
 
 
 # ----------------------------------------------------------- the place
@@ -161,7 +168,7 @@ def _placed(reading: Reading, weighed: Sequence[tuple[float, Candidate, str]]) -
         quote=reading.words,
         claim=reading.claim.id,
         precision=level,
-        centroid=level in placekinds.CENTROIDS,
+        centroid=c.centroid or level in placekinds.CENTROIDS,
         reason=said or "the only place of that name",
     )
 

@@ -26,6 +26,8 @@ class Candidate(Record, frozen=True, kw_only=True):
     likeness: float = 1.0  # below 1 where only the sound or the look of the name is the same
     radius_km: float | None = None  # where the gazetteer says so itself
     added: bool = False  # of a list that the desk added: the places it works on
+    centroid: bool = False  # the point is the middle of an area that the list draws or names
+    disputed: str | None = None  # key of the disputed territory it lies in
 
 
 Lookup: TypeAlias = Callable[[str], Sequence[Candidate]]

@@ -308,6 +308,15 @@ class When(Period, frozen=True, kw_only=True):
         return cls(start=period.start, end=period.end, edtf=period.edtf, quote=quote, claim=claim)
 
 
+class Dispute(Record, frozen=True, kw_only=True):
+    """A territory whose status is disputed, told without a judgement on it (docs/method.md)."""
+
+    territory: str
+    claimed_by: tuple[str, ...]  # ISO 3166-1 alpha-2, or the name of an authority that has no code
+    administered_by: tuple[str, ...]
+    source: str
+
+
 class Where(Record, frozen=True, kw_only=True):
     """A place with a radius in kilometres; lat and lon are None where no gazetteer knows it."""
 
@@ -325,6 +334,7 @@ class Where(Record, frozen=True, kw_only=True):
     reason: str | None = None
     candidates: tuple[str, ...] = ()  # gazetteer ids that could not be told apart
     relation: str | None = None  # how the event stands to the place named: in, near, between, off ...
+    disputed: Dispute | None = None
 
 
 class Harm(Record, frozen=True, kw_only=True):

@@ -10,11 +10,26 @@ from pathlib import Path
 
 import msgspec
 
-from civcas.gazetteer.added import Report, add, compiled
-from civcas.gazetteer.index import index_path, keep_fact, stamp_of, write_index
+from civcas.core.locate import Candidate
+from civcas.gazetteer.added import Report, Terms, add, compiled
+from civcas.gazetteer.index import index_path, stamp_of, write_index
 from civcas.gazetteer.lookup import Gazetteer
+from civcas.gazetteer.sources import FACT, GEONAMES, OWN, Source, credits, encoded, sources_in
 
-__all__ = ["Gazetteer", "Report", "add", "build", "compiled", "index_path", "stamp_of"]
+__all__ = [
+    "Candidate",
+    "Gazetteer",
+    "Report",
+    "Source",
+    "Terms",
+    "add",
+    "build",
+    "compiled",
+    "credits",
+    "index_path",
+    "sources_in",
+    "stamp_of",
+]
 
 
 def build(path: Path | None = None) -> int | None:
@@ -25,7 +40,6 @@ def build(path: Path | None = None) -> int | None:
     stamp = bundled.stamp()
     if stamp_of(target) == stamp:
         return None
-    places = write_index(target, bundled.entries(), stamp=stamp)
-    keep_fact(target, "regions", msgspec.json.encode(bundled.region_names()).decode())
-    keep_fact(target, "credit", bundled.CREDIT)
-    return places
+    regions = msgspec.json.encode(bundled.region_names()).decode()
+    told = {"regions": regions, FACT: encoded([GEONAMES, OWN])}
+    return write_index(target, bundled.entries(), stamp=stamp, **told)

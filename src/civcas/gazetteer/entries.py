@@ -8,6 +8,10 @@ import unicodedata
 import msgspec
 
 
+class Fault(ValueError):
+    """What is wrong with a row, said to a person."""
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A place with all its names; `kind` is a GeoNames feature code."""
 
@@ -22,6 +26,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     population: int | None = None
     radius_km: float | None = None
     names: tuple[str, ...] = ()
+    centroid: bool = False  # the point is the middle of an area that the source draws or names
 
 
 _GENERIC = r"governorate|province|oblast|region|state|wilayat|district|popularate|prefecture|municipality|county"
@@ -50,3 +55,28 @@ def plain_latin(name: str) -> str:
     """The name without the marks of scientific transliteration: Al Ḩasakah is Al Hasakah."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return bare.translate({ord(mark): None for mark in "‘’ʻʼ`´"}).strip()
+
+
+def is_name(name: str) -> bool:
+    """Leaves out what GeoNames mixes in: machine transliterations in small letters ("hlb"), airport codes ("ALP")."""
+    if not name.isascii():
+        return True
+    return name != name.lower() and not (name.isupper() and len(name) < 5)
+
+
+def point_of(lat: str, lon: str) -> tuple[float, float]:
+    """Degrees north and east out of two cells; raises Fault where they are none, or not on the globe."""
+    try:
+        north, east = float(lat), float(lon)
+    except ValueError:
+        raise Fault(
+            f"{lat or 'nothing'}, {lon or 'nothing'} are no coordinates (columns lat and lon, in degrees)"
+        ) from None
+    if not (-90 <= north <= 90 and -180 <= east <= 180):
+        raise Fault(f"{lat}, {lon} is not on the globe")
+    return north, east
+
+
+def people_of(cell: str) -> int | None:
+    """A number of people; None where it is not said, which GeoNames writes as 0."""
+    return int(cell) or None if cell.isascii() and cell.isdigit() and len(cell) < 11 else None

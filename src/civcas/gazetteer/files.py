@@ -6,205 +6,145 @@ Every line gives a place or a problem that names it; one faulty line never costs
 from __future__ import annotations
 
 import csv
-import json
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
+import io
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
+
+from msgspec.structs import replace
 
 from civcas.core.records import Problem
-from civcas.gazetteer.columns import Fault, entry_of_geonames, entry_of_row, rows_of_features
-from civcas.gazetteer.entries import Entry
+from civcas.gazetteer import features, geonames
+from civcas.gazetteer.columns import COLUMNS, entry_of_row, is_pcodes
+from civcas.gazetteer.entries import Entry, Fault
+from civcas.gazetteer.lines import LONGEST, Numbered, lines_of
 
-Numbered: TypeAlias = Iterator[tuple[int, str] | Problem]
+Form: TypeAlias = Literal["geonames", "pcodes", "geojson", "table"]
+_State: TypeAlias = Literal["open", "lost"]
+Places: TypeAlias = Iterator[tuple[int | None, Entry] | Problem]
 
-_GEONAMES_COLUMNS = 19
-_TOLD = 100  # faults told one by one; of more, only how many
-csv.field_size_limit(10_000_000)  # GeoNames gives some places thousands of names, a boundary a long line
-
-
-def read_places(path: Path, regions: Mapping[str, str]) -> Iterator[Entry | Problem]:
-    """The places of the file and its faults in the order of its lines; `regions` names admin1 by GeoNames code."""
-    seen: set[str] = set()
-    told = 0
-    for item in _items(path, regions):
-        if isinstance(item, tuple):
-            line, entry = item
-            if entry.gazetteer_id not in seen:
-                seen.add(entry.gazetteer_id)
-                yield entry
-                continue
-            item = Problem(
-                source=str(path),
-                line=line,
-                message=f"the id {entry.gazetteer_id} stands in the file twice; the first is kept",
-            )
-        told += 1
-        if told <= _TOLD:
-            yield item
-    if told > _TOLD:
-        yield Problem(source=str(path), message=f"{told - _TOLD} more lines could not be read")
+_OPEN = 100  # lines that a quoted cell may run over before it counts as never closed
+csv.field_size_limit(LONGEST)
 
 
-def _items(path: Path, regions: Mapping[str, str]) -> Iterator[tuple[int, Entry] | Problem]:
+@dataclass(frozen=True)
+class Listing:
+    """A place list: its form, and its places by line with what is wrong between them."""
+
+    form: Form
+    places: Places
+
+
+def open_listing(path: Path, regions: Mapping[str, str], columns: Mapping[str, str]) -> Listing:
+    """The list in the file; `regions` names provinces by GeoNames code, `columns` says which hold what."""
     if path.suffix.lower() in (".geojson", ".json"):
-        yield from _features(path, regions)
-        return
-    lines = _lines(path)
-    first = next(lines, None)
-    while isinstance(first, Problem):
-        yield first
-        first = next(lines, None)
-    if first is None:
-        return
-    if first[1].count("\t") == _GEONAMES_COLUMNS - 1:
-        yield from _geonames(path, first, lines, regions)
-    else:
-        yield from _table(path, first, lines, regions)
-
-
-def _geonames(
-    path: Path, first: tuple[int, str], lines: Numbered, regions: Mapping[str, str]
-) -> Iterator[tuple[int, Entry] | Problem]:
-    yield from _geonames_line(path, *first, regions)
+        return Listing("geojson", _features(path, regions, columns))
+    lines = lines_of(path)
+    faults: list[Problem] = []
     for item in lines:
-        if isinstance(item, Problem):
-            yield item
-        else:
-            yield from _geonames_line(path, *item, regions)
+        if isinstance(item, tuple):
+            return _table_or_dump(path, item, lines, faults, regions, columns)
+        faults.append(item)
+    return Listing("table", iter(faults))
 
 
-def _geonames_line(
-    path: Path, number: int, line: str, regions: Mapping[str, str]
-) -> Iterator[tuple[int, Entry] | Problem]:
-    cells = line.split("\t")
-    try:
-        if len(cells) != _GEONAMES_COLUMNS:
-            raise Fault(f"{len(cells)} columns where a GeoNames dump has {_GEONAMES_COLUMNS}")
-        entry = entry_of_geonames(cells, path.stem, regions)
-        if entry is not None:
-            yield number, entry
-    except Fault as fault:
-        yield Problem(source=str(path), line=number, message=str(fault))
+def _table_or_dump(
+    path: Path, first: tuple[int, str], lines: Numbered, faults: list[Problem], regions: Mapping[str, str],
+    columns: Mapping[str, str],
+) -> Listing:  # fmt: skip
+    if geonames.is_dump(first[1]) and not columns:
+        return Listing("geonames", chain(faults, geonames.places_of(chain([first], lines), path, regions)))
+    if geonames.is_alternates(first[1]):
+        message = "a table of GeoNames' alternate names and no list of places: give it with --alternate-names"
+        return Listing("geonames", iter([*faults, Problem(source=str(path), message=message)]))
+    delimiter = max("\t,;|", key=first[1].count)
+    header = [cell.strip() for cell in next(csv.reader([first[1]], delimiter=delimiter))]
+    lacking = [column for column in columns.values() if column.casefold() not in {cell.casefold() for cell in header}]
+    if lacking:
+        message = f"there is no column {', '.join(lacking)}; the columns are {', '.join(header)}"
+        return Listing("table", iter([*faults, Problem(source=str(path), line=first[0], message=message)]))
+    form: Form = "pcodes" if is_pcodes(header) and not columns else "table"
+    return Listing(form, chain(faults, _table(path, header, delimiter, lines, regions, columns)))
 
 
 def _table(
-    path: Path, first: tuple[int, str], lines: Numbered, regions: Mapping[str, str]
-) -> Iterator[tuple[int, Entry] | Problem]:
-    """A table with a header line. A quoted cell may run over lines; its row goes by the line it begins in."""
-    delimiter = max("\t,;|", key=first[1].count)
-    header = [cell.strip() for cell in next(csv.reader([first[1]], delimiter=delimiter))]
-    pending, begun = "", 0
-    for item in lines:
+    path: Path, header: list[str], delimiter: str, lines: Numbered, regions: Mapping[str, str],
+    columns: Mapping[str, str],
+) -> Places:  # fmt: skip
+    for item in _rows(path, delimiter, lines):
         if isinstance(item, Problem):
             yield item
             continue
-        number, line = item
-        pending, begun = (f"{pending}\n{line}", begun) if pending else (line, number)
-        if pending.count('"') % 2 and len(pending) < 100_000:
-            continue
-        cells, pending = next(csv.reader([pending], delimiter=delimiter), []), ""
+        number, cells = item
         if any(cells):
-            yield _row(path, begun, dict(zip(header, cells, strict=False)), regions)
-    if pending:
-        yield Problem(source=str(path), line=begun, message="a quotation mark that opens here is never closed")
+            try:
+                row = dict(zip(header, cells, strict=False))
+                yield number, entry_of_row(row, path.stem, number, regions, columns)
+            except Fault as fault:
+                yield Problem(source=str(path), line=number, message=str(fault))
 
 
-def _row(path: Path, number: int, row: Mapping[str, str], regions: Mapping[str, str]) -> tuple[int, Entry] | Problem:
-    try:
-        return number, entry_of_row(row, path.stem, number, regions)
-    except Fault as fault:
-        return Problem(source=str(path), line=number, message=str(fault))
-
-
-def _features(path: Path, regions: Mapping[str, str]) -> Iterator[tuple[int, Entry] | Problem]:
-    try:
-        collection = json.loads(path.read_bytes())
-        features = rows_of_features(collection)
-    except (ValueError, Fault, RecursionError) as fault:
-        yield Problem(source=str(path), line=getattr(fault, "lineno", None), message=f"no GeoJSON: {fault}")
-        return
-    for number, row in features:
-        item = (
-            _row(path, number, row, regions)
-            if isinstance(row, dict)
-            else Problem(source=str(path), line=number, message=str(row))
-        )
-        # A feature has no line of its own: it is told by its place in the collection.
+def _rows(path: Path, delimiter: str, lines: Numbered) -> Iterator[tuple[int, list[str]] | Problem]:
+    """The rows of a table. A quoted cell may run over lines; its row goes by the line it begins in."""
+    again: deque[tuple[int, str]] = deque()
+    held: list[tuple[int, str]] = []
+    while True:
+        item = again.popleft() if again else next(lines, None)
         if isinstance(item, Problem):
-            item = Problem(source=str(path), message=f"feature {number}: {item.message}")
-        yield item
-
-
-# ------------------------------------------------------------------ bytes to lines
-
-
-def _lines(path: Path) -> Numbered:
-    """The lines of a text or of the largest text in a zip, by number; one that is not UTF-8 is a problem."""
-    if path.suffix.lower() == ".zip":
-        yield from _decoded(path, _unzipped(path))
-        return
-    with path.open("rb") as raw:
-        if raw.read(2) in (b"\xff\xfe", b"\xfe\xff"):
-            raw.seek(0)
-            yield from enumerate(raw.read().decode("utf-16", "replace").splitlines(), 1)
+            yield item
+            continue
+        held += [item] if item else []
+        if not held:
             return
-        raw.seek(0)
-        yield from _decoded(path, raw)
-
-
-def _decoded(path: Path, lines: Iterator[bytes | Problem]) -> Numbered:
-    for number, line in enumerate(lines, 1):
-        if isinstance(line, Problem):
-            yield line
-            continue
         try:
-            text = line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
-        except UnicodeDecodeError as fault:
-            yield Problem(
-                source=str(path),
-                line=number,
-                message=f"not UTF-8 (byte {fault.start + 1} of the line): save the file as UTF-8",
-            )
+            cells = _cells([text for _, text in held], delimiter)
+        except csv.Error as fault:
+            yield Problem(source=str(path), line=held[0][0], message=f"no row of a table: {fault}")
+            held = []
             continue
-        if text.strip():
-            yield number, text
+        if cells == "open" and item and len(held) < _OPEN:
+            continue
+        if isinstance(cells, str):
+            message = "a quotation mark that opens here is never closed"
+            yield Problem(source=str(path), line=held[0][0], message=message)
+            again.extendleft(reversed(held[1:]))
+        else:
+            yield held[0][0], cells
+        held = []
 
 
-def _unzipped(path: Path) -> Iterator[bytes | Problem]:
+def _cells(lines: Sequence[str], delimiter: str) -> list[str] | _State:
+    """The cells of a row that stands in these lines; else whether more lines may close its quotation mark."""
+    text = "\n".join(lines)
     try:
-        with zipfile.ZipFile(path) as archive:
-            tables = [info for info in archive.infolist() if info.filename.lower().endswith((".txt", ".csv", ".tsv"))]
-            tables = [info for info in tables if "readme" not in info.filename.lower()]
-            if not tables:
-                yield Problem(source=str(path), message="the zip holds no .txt, .csv or .tsv")
-                return
-            with archive.open(max(tables, key=lambda info: info.file_size)) as lines:
-                yield from lines
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as fault:
-        yield from _salvaged(path, fault)
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), [])
+    except csv.Error as fault:
+        if "unexpected end of data" in str(fault):
+            return "open"
+        if len(lines) > 1:
+            return "lost"  # what looks like its end stands in the midst of another cell
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
 
 
-def _salvaged(path: Path, fault: Exception) -> Iterator[bytes | Problem]:
-    """The whole lines at the start of a zip that breaks off: its list of contents stands at the end and is lost."""
-    rest = b""
-    number = 0
-    with path.open("rb") as raw:
-        header = raw.read(30)
-        if header[:4] == b"PK\x03\x04" and header[8:10] == b"\x08\x00":
-            raw.seek(int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little"), 1)
-            inflate = zlib.decompressobj(-15)
-            while (block := raw.read(65536)) and not inflate.eof:
-                try:
-                    rest += inflate.decompress(block)
-                except zlib.error:
-                    break
-                *whole, rest = rest.split(b"\n")
-                number += len(whole)
-                yield from whole
-    yield Problem(
-        source=str(path),
-        line=number or None,
-        message=f"the zip is broken or cut off ({fault}); the {number} lines before that are read",
-    )
+def _features(path: Path, regions: Mapping[str, str], columns: Mapping[str, str]) -> Places:
+    """The places of a GeoJSON file. A feature has no line of its own: it is told by its place in the collection."""
+    try:
+        rows = features.rows_of(path)
+    except Fault as fault:
+        yield Problem(source=str(path), message=str(fault))
+        return
+    for number, row, drawn in rows:
+        try:
+            if isinstance(row, str):
+                raise Fault(row)
+            entry = entry_of_row(row, path.stem, number, regions, columns)
+            yield None, replace(entry, centroid=drawn or entry.centroid)
+        except Fault as fault:
+            yield Problem(source=str(path), message=f"feature {number}: {fault}")
+
+
+FIELDS = tuple(COLUMNS)
+"""What --columns may declare."""

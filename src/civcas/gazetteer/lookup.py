@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, TypeAlias
 
+from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
 from civcas.core.errors import BadStore
 from civcas.core.locate import Candidate
 from civcas.core.placenames import fold_name, plain_name, romanised, skeleton
+from civcas.gazetteer.index import FORMAT
 
-_BY_KEY = """
-SELECT p.gazetteer_id, p.name, p.lat, p.lon, p.kind, p.country, p.admin1, p.admin2, p.population, p.radius_km, a.surface
-FROM alias a JOIN place p ON p.id = a.place WHERE a.key = ?
+# How far a name is from the one asked for: 0 the same, 1 of the same key, 2 only of the same sound.
+_BY_SOUND = """
+SELECT p.gazetteer_id, p.name, p.lat, p.lon, p.kind, p.country, p.admin1, p.admin2, p.population, p.radius_km,
+  p.centroid, p.disputed, n.far
+FROM (
+  SELECT place, rank, CASE WHEN key <> ?2 THEN 2 WHEN surface <> ?3 THEN 1 ELSE 0 END AS far
+  FROM name WHERE sound = ?1 ORDER BY far, rank, place LIMIT ?4
+) n JOIN place p ON p.id = n.place
 """
-_SOUNDS_SO = "SELECT key FROM rough WHERE skeleton = ? AND sound = ? AND key <> ?"
-_EQUAL = "SELECT key FROM rough WHERE skeleton = ? LIMIT 2000"
-_ALIKE = "SELECT key FROM rough WHERE skeleton >= ? AND skeleton < ? AND abs(length(skeleton) - ?) < 2 LIMIT 2000"
+_EQUAL = "SELECT sound FROM rough WHERE skeleton = ? LIMIT 5000"
 _LIKE_ENOUGH = 0.88  # Jaro-Winkler of levelled romanisations; sheikhoun and shaykhun are 1, idlib and adlib 0.87
 _OTHER_SPELLING = 0.95
+_OTHER_SCRIPT = 0.9
 _FEWEST_LETTERS = 4  # shorter names are alike too easily
-_KEPT = 100_000  # names kept with their answers: a document's names come again and again
+_CONSONANTS = "bdfgjklmnrstz"  # the letters of a skeleton
+_KEPT = 20_000  # names kept with their answers: a document's names come again and again
 _MOST = 200
+_MAPPED = 2_147_418_112  # bytes of an index that are mapped into memory: the most that SQLite allows
 
 Match: TypeAlias = Literal["exact", "folded", "fuzzy"]
 _Row: TypeAlias = tuple[
-    str, str, float, float, str, str | None, str | None, str | None, int | None, float | None, str | None
+    str, str, float, float, str, str | None, str | None, str | None, int | None, float | None, int, str | None, int
 ]
 
 
@@ -66,68 +74,72 @@ class Gazetteer:
         key = fold_name(name)
         if not key:
             return ()
-        found = self._named(key, plain_name(name))
-        for other in self._sounding(key):
-            found = {**self._named(other, None), **found}
-        if not found:
-            found = self._alike(key)
+        found = self._named(key, plain_name(name)) or self._alike(key)
         return tuple(sorted(found.values(), key=_order)[:_MOST])
 
-    def _named(self, key: str, plain: str | None) -> dict[str, Candidate]:
-        """The places under a folded key; exact where one of their names is the plain one, None for another key's."""
+    def _named(self, key: str, plain: str) -> dict[str, Candidate]:
+        """The places of one sound, such as mansoura and mansura; exact where one of their names is the plain one."""
+        sound = romanised(key)
+        asked = (sound, "" if key == sound else key, "" if plain == key else plain, 2 * _MOST)
+        farthest = 2 if len(skeleton(key)) > 1 else 1  # Ain and Una sound alike; two consonants tell more
         found: dict[str, Candidate] = {}
         for number, index in enumerate(self._indexes):
-            for row in index.execute(_BY_KEY, (key,)):
-                exact = (row[10] or key) == plain
-                if exact or row[0] not in found:
-                    likeness = 1.0 if plain else _OTHER_SPELLING
-                    found[row[0]] = _candidate(row, "exact" if exact else "folded", likeness, added=number > 0)
+            for row in sorted(index.execute(_BY_SOUND, asked), key=_nearest):
+                if row[12] <= farthest and (row[0] not in found or row[12] == 0 != _far(found[row[0]])):
+                    likeness = 1.0 if row[12] < 2 else _OTHER_SPELLING
+                    match: Match = "folded" if row[12] else "exact"
+                    found[row[0]] = _candidate(row, match, likeness, added=number > 0)
         return found
-
-    def _sounding(self, key: str) -> list[str]:
-        """The other keys of one sound, such as mansoura and mansura, in a fixed order: of two spellings of one
-        place the same one is told at every run."""
-        wanted = (skeleton(key), romanised(key), key)
-        if not wanted[0]:
-            return []
-        return sorted({row[0] for index in self._indexes for row in index.execute(_SOUNDS_SO, wanted)})
 
     def _alike(self, key: str) -> dict[str, Candidate]:
-        if len(key) < _FEWEST_LETTERS:
-            return {}
-        likeness = self._like_keys(key)
+        """The places of the ten sounds most like it."""
         found: dict[str, Candidate] = {}
-        for other in sorted(likeness, key=lambda k: (-likeness[k], k))[:10]:
+        if len(key) < _FEWEST_LETTERS:
+            return found
+        for sound, likeness in self._like_sounds(key)[:10]:
             for number, index in enumerate(self._indexes):
-                for row in index.execute(_BY_KEY, (other,)):
+                for row in sorted(index.execute(_BY_SOUND, (sound, "", "", _MOST)), key=_nearest):
                     if row[0] not in found:
-                        found[row[0]] = _candidate(row, "fuzzy", likeness[other], added=number > 0)
+                        found[row[0]] = _candidate(row, "fuzzy", likeness, added=number > 0)
         return found
 
-    def _like_keys(self, key: str) -> dict[str, float]:
-        """Keys of one skeleton first; only if none is like enough, those whose skeleton starts alike."""
-        bones = skeleton(key)
+    def _like_sounds(self, key: str) -> list[tuple[str, float]]:
+        """Sounds of one skeleton; only if none is like enough, those whose skeleton is a consonant away."""
+        bones, own = skeleton(key), romanised(key)
         if len(bones) < 2:
-            return {}
-        for query, arguments in (
-            (_EQUAL, (bones,)),
-            (_ALIKE, (bones[:3], bones[:3] + "\uffff", len(bones))),
-        ):
-            if query is _ALIKE and len(bones) < 4:
-                break
-            keys = {row[0] for index in self._indexes for row in index.execute(query, arguments)}
-            like = {other: likeness for other in keys if (likeness := _likeness(key, other)) >= _LIKE_ENOUGH}
-            if like:
-                return like
-        return {}
+            return []
+        same = self._of_skeletons([bones])
+        other = [(sound, _OTHER_SCRIPT) for sound in same if sound.isascii() != own.isascii() and len(bones) > 3]
+        like = _likest(own, (sound for sound in same if sound.isascii() == own.isascii()))
+        if not like and not other and len(bones) > 3:
+            like = _likest(own, self._of_skeletons(_neighbours(bones)))
+        return sorted([*like, *other], key=lambda told: (-told[1], told[0]))
+
+    def _of_skeletons(self, wanted: Sequence[str]) -> list[str]:
+        return sorted(
+            {row[0] for index in self._indexes for bones in wanted for row in index.execute(_EQUAL, (bones,))}
+        )
 
 
-def _likeness(key: str, other: str) -> float:
-    """How alike two keys are; across scripts only their consonants can be held against each other."""
-    if key.isascii() != other.isascii():
-        bones = skeleton(key)
-        return 0.9 if len(bones) > 3 and bones == skeleton(other) else 0.0
-    return float(JaroWinkler.similarity(romanised(key), romanised(other)))
+def _likest(own: str, sounds: Iterator[str] | Sequence[str]) -> list[tuple[str, float]]:
+    told = process.extract(own, list(sounds), scorer=JaroWinkler.similarity, score_cutoff=_LIKE_ENOUGH, limit=10)
+    return [(sound, likeness) for sound, likeness, _ in told]
+
+
+def _neighbours(bones: str) -> list[str]:
+    """The skeletons with one consonant more, less or other than this, its first two kept: people mishear the rest."""
+    found = {bones[:at] + bones[at + 1 :] for at in range(2, len(bones))}
+    found |= {bones[:at] + c + bones[at + 1 :] for at in range(2, len(bones)) for c in _CONSONANTS}
+    found |= {bones[:at] + c + bones[at:] for at in range(2, len(bones) + 1) for c in _CONSONANTS}
+    return sorted(found - {bones})
+
+
+def _nearest(row: _Row) -> int:
+    return row[12]
+
+
+def _far(c: Candidate) -> int:
+    return 0 if c.match == "exact" else 1
 
 
 def _order(c: Candidate) -> tuple[int, float, int, str]:
@@ -138,6 +150,7 @@ def _candidate(row: _Row, match: Match, likeness: float, *, added: bool) -> Cand
     return Candidate(
         gazetteer_id=row[0], name=row[1], lat=row[2], lon=row[3], kind=row[4], country=row[5], admin1=row[6],
         admin2=row[7], population=row[8], radius_km=row[9], match=match, likeness=round(likeness, 3), added=added,
+        centroid=bool(row[10]), disputed=row[11],
     )  # fmt: skip
 
 
@@ -148,8 +161,8 @@ def _open(path: Path) -> sqlite3.Connection:
         # immutable: many readers may map the file, on a shared disk too, without a lock
         index = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         try:
-            index.execute("PRAGMA mmap_size = 1073741824")
-            index.execute("SELECT 1 FROM alias LIMIT 1")
+            index.execute(f"PRAGMA mmap_size = {_MAPPED}")
+            format_ = index.execute("SELECT value FROM source WHERE name = 'format'").fetchone()
         except sqlite3.Error:
             index.close()
             raise
@@ -157,4 +170,10 @@ def _open(path: Path) -> sqlite3.Connection:
         raise BadStore(
             f"{path} is no gazetteer index ({fault}): build it anew with python -m civcas.gazetteer build"
         ) from fault
+    if format_ != (FORMAT,):
+        index.close()
+        raise BadStore(
+            f"{path} is an index of another version of civcas: build the bundled one anew with "
+            "python -m civcas.gazetteer build, and add the lists of a workspace again with civcas gazetteer add"
+        )
     return index
