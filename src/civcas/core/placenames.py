@@ -30,6 +30,14 @@ _ARTICLES = {
     "ur": "r", "us": "s", "ush": "sh", "ut": "t", "uz": "z", "un": "n",
 }  # fmt: skip
 _SHORT = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort"}
+# Words that begin many names, in the spellings that their vowels or the dialect give them.
+_BEGINNINGS = {
+    "tell": "tal", "tel": "tal", "til": "tal", "teil": "tal", "der": "deir", "dir": "deir", "kfar": "kafr",
+    "kafar": "kafr", "kafer": "kafr", "kefr": "kafr", "kufr": "kafr", "kufur": "kafr", "jebel": "jabal",
+    "jabel": "jabal", "gebel": "jabal", "djebel": "jabal", "djabal": "jabal", "khirbet": "khirbat", "kherbet":
+    "khirbat", "khirba": "khirbat", "khirbe": "khirbat", "maaret": "maarat", "maarret": "maarat", "jiser":
+    "jisr", "jisir": "jisr", "jesr": "jisr", "shekh": "sheikh", "shikh": "sheikh",
+}  # fmt: skip
 _DOUBLED = re.compile(r"([a-z])\1+")
 _FINAL_H = re.compile(r"(?<=[aeiou])h$")
 _INNER_AL = re.compile(r"(?<=\w\w)ال(?=\w\w\w)")
@@ -51,10 +59,11 @@ def _unmarked(name: str) -> str:
 
 
 def _latin(words: list[str]) -> list[str]:
+    last = len(words) - 1
     kept = [
-        _SHORT.get(word, word)
+        _SHORT.get(word, word) if place == last else _BEGINNINGS.get(_FINAL_H.sub("", word), _SHORT.get(word, word))
         for place, word in enumerate(words)
-        if not (word in _ARTICLES and place + 1 < len(words) and words[place + 1].startswith(_ARTICLES[word]))
+        if not (word in _ARTICLES and place < last and words[place + 1].startswith(_ARTICLES[word]))
     ]
     return [_DOUBLED.sub(r"\1", _FINAL_H.sub("", word)) for word in kept]
 

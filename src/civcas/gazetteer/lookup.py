@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,7 +10,7 @@ from types import TracebackType
 from typing import Literal, TypeAlias
 
 from rapidfuzz import process
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from civcas.core.errors import BadStore
 from civcas.core.locate import Candidate
@@ -19,17 +20,22 @@ from civcas.gazetteer.index import FORMAT
 # How far a name is from the one asked for: 0 the same, 1 of the same key, 2 only of the same sound.
 _BY_SOUND = """
 SELECT p.gazetteer_id, p.name, p.lat, p.lon, p.kind, p.country, p.admin1, p.admin2, p.population, p.radius_km,
-  p.centroid, p.disputed, n.far
+  p.centroid, p.disputed, n.far, n.key
 FROM (
-  SELECT place, rank, CASE WHEN key <> ?2 THEN 2 WHEN surface <> ?3 THEN 1 ELSE 0 END AS far
+  SELECT place, rank, key, CASE WHEN key <> ?2 THEN 2 WHEN surface <> ?3 THEN 1 ELSE 0 END AS far
   FROM name WHERE sound = ?1 ORDER BY far, rank, place LIMIT ?4
 ) n JOIN place p ON p.id = n.place
 """
 _EQUAL = "SELECT sound FROM rough WHERE skeleton = ? LIMIT 5000"
-_LIKE_ENOUGH = 0.88  # Jaro-Winkler of levelled romanisations; sheikhoun and shaykhun are 1, idlib and adlib 0.87
 _OTHER_SPELLING = 0.95
+_OTHER_LETTERS = 0.93  # dh for z, th for s
 _OTHER_SCRIPT = 0.9
-_FEWEST_LETTERS = 4  # shorter names are alike too easily
+# Letters of a sound that one slip of the pen may change: fewer and words that are no names are a slip from some town
+# (of 150 common English words of four to seven letters every second is). Two words together are seldom anything else.
+_ONE_SLIP, _ONE_SLIP_OF_SEVERAL, _ONE_SLIP_ARABIC, _TWO_SLIPS = 8, 6, 5, 11
+_AS_WRITTEN = 0.6  # likeness of the spellings themselves: Krymsk sounds like Crimesc, and is not written like it
+_SAME_BONES = 5  # consonants that must agree where nothing else can be compared
+_SWAPPED = (("dh", "z"), ("th", "s"))  # one Arabic letter, in two customs of romanisation
 _CONSONANTS = "bdfgjklmnrstz"  # the letters of a skeleton
 _KEPT = 20_000  # names kept with their answers: a document's names come again and again
 _MOST = 200
@@ -37,7 +43,7 @@ _MAPPED = 2_147_418_112  # bytes of an index that are mapped into memory: the mo
 
 Match: TypeAlias = Literal["exact", "folded", "fuzzy"]
 _Row: TypeAlias = tuple[
-    str, str, float, float, str, str | None, str | None, str | None, int | None, float | None, int, str | None, int
+    str, str, float, float, str, str | None, str | None, str | None, int | None, float | None, int, str | None, int, str
 ]
 
 
@@ -74,7 +80,7 @@ class Gazetteer:
         key = fold_name(name)
         if not key:
             return ()
-        found = self._named(key, plain_name(name)) or self._alike(key)
+        found = self._named(key, plain_name(name)) or self._swapped(key) or self._alike(key, _slips(name, key))
         return tuple(sorted(found.values(), key=_order)[:_MOST])
 
     def _named(self, key: str, plain: str) -> dict[str, Candidate]:
@@ -91,29 +97,49 @@ class Gazetteer:
                     found[row[0]] = _candidate(row, match, likeness, added=number > 0)
         return found
 
-    def _alike(self, key: str) -> dict[str, Candidate]:
-        """The places of the ten sounds most like it."""
+    def _swapped(self, key: str) -> dict[str, Candidate]:
+        """The places whose name is this one but for letters that two customs of romanisation write differently."""
         found: dict[str, Candidate] = {}
-        if len(key) < _FEWEST_LETTERS:
+        if len(skeleton(key)) < 2:
             return found
-        for sound, likeness in self._like_sounds(key)[:10]:
-            for number, index in enumerate(self._indexes):
-                for row in sorted(index.execute(_BY_SOUND, (sound, "", "", _MOST)), key=_nearest):
-                    if row[0] not in found:
-                        found[row[0]] = _candidate(row, "fuzzy", likeness, added=number > 0)
+        for first, second in _SWAPPED:
+            levelled = romanised(key.replace(first, second))
+            for sound in {levelled, romanised(key.replace(second, first))} if first in key or second in key else ():
+                for number, row in self._rows(sound):
+                    if romanised((row[13] or sound).replace(first, second)) == levelled:
+                        found.setdefault(row[0], _candidate(row, "folded", _OTHER_LETTERS, added=number > 0))
         return found
 
-    def _like_sounds(self, key: str) -> list[tuple[str, float]]:
-        """Sounds of one skeleton; only if none is like enough, those whose skeleton is a consonant away."""
+    def _alike(self, key: str, slips: int) -> dict[str, Candidate]:
+        """The places of the ten sounds most like it, if any is within so many slips."""
+        found: dict[str, Candidate] = {}
+        for sound, likeness in self._like_sounds(key, slips)[:10] if slips else ():
+            for number, row in self._rows(sound):
+                written = row[13] or sound
+                if written.isascii() != key.isascii() or OSA.normalized_similarity(written, key) >= _AS_WRITTEN:
+                    found.setdefault(row[0], _candidate(row, "fuzzy", likeness, added=number > 0))
+        return found
+
+    def _rows(self, sound: str) -> Iterator[tuple[int, _Row]]:
+        for number, index in enumerate(self._indexes):
+            for row in sorted(index.execute(_BY_SOUND, (sound, "", "", _MOST)), key=_nearest):
+                yield number, row
+
+    def _like_sounds(self, key: str, slips: int) -> list[tuple[str, float]]:
+        """Sounds of the same consonants, or all but one of them, within so many slips, with their likeness."""
         bones, own = skeleton(key), romanised(key)
         if len(bones) < 2:
             return []
         same = self._of_skeletons([bones])
-        other = [(sound, _OTHER_SCRIPT) for sound in same if sound.isascii() != own.isascii() and len(bones) > 3]
-        like = _likest(own, (sound for sound in same if sound.isascii() == own.isascii()))
-        if not like and not other and len(bones) > 3:
-            like = _likest(own, self._of_skeletons(_neighbours(bones)))
-        return sorted([*like, *other], key=lambda told: (-told[1], told[0]))
+        near = same if len(bones) < 4 else same + self._of_skeletons(_neighbours(bones))
+        like = [
+            (sound, JaroWinkler.similarity(own, sound))
+            for sound, _, _ in process.extract(own, near, scorer=OSA.distance, score_cutoff=slips, limit=20)
+            if sound[0] == own[0]
+        ]
+        if len(bones) >= _SAME_BONES:
+            like += [(sound, _OTHER_SCRIPT) for sound in same if sound.isascii() != own.isascii()]
+        return sorted(like, key=lambda told: (-told[1], told[0]))
 
     def _of_skeletons(self, wanted: Sequence[str]) -> list[str]:
         return sorted(
@@ -121,9 +147,21 @@ class Gazetteer:
         )
 
 
-def _likest(own: str, sounds: Iterator[str] | Sequence[str]) -> list[tuple[str, float]]:
-    told = process.extract(own, list(sounds), scorer=JaroWinkler.similarity, score_cutoff=_LIKE_ENOUGH, limit=10)
-    return [(sound, likeness) for sound, likeness, _ in told]
+def _slips(name: str, key: str) -> int:
+    """How many letters of the name's sound may be other than those of a place like it; none of a common word."""
+    own = romanised(key)
+    several = len(name.split()) > 1 or "-" in name
+    least = _ONE_SLIP_ARABIC if not own.isascii() else _ONE_SLIP_OF_SEVERAL if several else _ONE_SLIP
+    if len(own) < least or key in _common_words():
+        return 0
+    return 2 if len(own) >= _TWO_SLIPS else 1
+
+
+@functools.cache
+def _common_words() -> frozenset[str]:
+    """The keys of words that are no names, however like one they are spelt."""
+    lines = Path(__file__).with_name("data").joinpath("words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(fold_name(word) for line in lines if not line.startswith("#") for word in line.split())
 
 
 def _neighbours(bones: str) -> list[str]:
