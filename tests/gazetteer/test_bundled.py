@@ -25,7 +25,8 @@ def test_every_line_of_the_supplement_is_sound() -> None:
     for row in table("supplement.tsv"):
         assert None not in row, row
         assert row["kind"] in codes, row
-        assert row["arabic"], row
+        # Districts of Afghanistan are named in English releases; their names in Dari and Pashto are not Arabic ones.
+        assert row["arabic"] or (row["country"], row["kind"]) == ("AF", "ADM2"), row
         assert row["replaces"] or -90 <= float(row["lat"]) <= 90 and -180 <= float(row["lon"]) <= 180, row
         assert not row["radius_km"] or float(row["radius_km"]) > 0, row
 
