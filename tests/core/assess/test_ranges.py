@@ -144,6 +144,29 @@ def test_a_figure_five_times_any_other_is_a_wider_total_and_overtakes_nothing() 
     assert assessed(told("4"), told("20"), told("20")).killed["civilians"] == Range(min=4, max=20)
 
 
+def test_brothers_who_share_all_but_the_first_name_are_two_and_a_first_name_alone_is_one_of_them() -> None:
+    names = ["Omar Nader Sami Qasim", "Ziad Nader Sami Qasim", "Omar"]
+    assessment = assessed(told("1", victims=names))
+    assert assessment.killed["civilians"] == Range(min=2, max=2)
+    assert [v.name for v in assessment.victims] == ["Omar Nader Sami Qasim", "Ziad Nader Sami Qasim"]
+
+
+def test_a_first_name_counts_beside_full_ones_where_age_or_kin_says_who_it_is() -> None:
+    victims = [
+        Victim(name="Huda Nader"),
+        Victim(name="Rami", age=4),
+        Victim(name="Sami", relation="son"),
+        Victim(name="Khalil"),  # who that is, nothing tells
+    ]
+    assert assessed(told("1", victims=victims)).killed["civilians"] == Range(min=3, max=3)
+
+
+def test_a_few_more_names_than_the_toll_leave_it_and_many_more_raise_it() -> None:
+    names = ["Omar Nader", "Huda Saleh", "Rami Qasim", "Lina Besh", "Ziad Harbin", "Mona Tellan"]
+    assert assessed(told("5", victims=names)).killed["civilians"] == Range(min=5, max=5)
+    assert assessed(told("4", victims=names)).killed["civilians"] == Range(min=6, max=6)
+
+
 def test_the_injured_and_combatants_named_raise_no_toll_of_civilians() -> None:
     victims = [Victim(name="Huda Nader", outcome="injured"), Victim(name="Omar Saleh", group="belligerents")]
     assert assessed(told("1", victims=victims)).killed["civilians"] == Range(min=1, max=1)
