@@ -128,7 +128,9 @@ def events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list[
             else:
                 event = _fitting(events, current, when, where)
             lead = None
-            if event is None and _may_open(passage, when, where, bool(events)):
+            if event is None and current is not None and _names_only(passage, current, when, where):
+                current.passages.append(passage)  # somebody of this event who died later, or is remembered
+            elif event is None and _may_open(passage, when, where, bool(events)):
                 event = Event([])
                 events.append(event)
             elif event is None and passage.strikes and when is not None:
@@ -154,6 +156,16 @@ def _may_open(passage: Passage, when: When | None, where: Where | None, others: 
     if passage.bears:
         return not others or when is not None or (where is not None and passage.strikes)
     return where is not None and (where.radius_km is None or where.radius_km <= COARSE_KM)
+
+
+def _names_only(passage: Passage, current: Event, when: When | None, where: Where | None) -> bool:
+    """Whether the passage only names people, at no other place and no earlier day than the current event's: a death
+    from wounds and a post in memory bear days of their own, but tell of no event of their own."""
+    counted = [c.value for c in passage.of(*HARM) if isinstance(c.value, Figure)]
+    if not passage.of("victim") or passage.strikes or any(f.addends or f.number != 1 for f in counted):
+        return False
+    later = when is not None and current.when is not None and when.start > current.when.end
+    return later and (where is None or _same_place(current.where, where))
 
 
 def _follows(passage: Passage, lead: Event, when: When | None, where: Where | None) -> bool:
