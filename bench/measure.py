@@ -135,6 +135,8 @@ def main() -> int:
         print("accuracy: left out, CIVCAS_EVAL_DATA names no folder with evaluation sets")
     for line in speed.report(pathlib.Path(folder) if folder else None, ROOT):
         print(line, flush=True)
+        if "accounts lost" in line and not line.endswith("lost: none"):
+            faults.append(line)
     if given.output:
         given.output.write_text(json.dumps(figures, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     for fault in faults:

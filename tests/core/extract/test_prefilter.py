@@ -1,6 +1,11 @@
 """What the prefilter turns away, the full reader finds nothing in."""
 
+import importlib.resources
+import json
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from civcas.core.accounts import gather
 from civcas.core.codebook import named_codebook
@@ -11,6 +16,7 @@ from civcas.core.language import compile_pack
 from civcas.core.records import Document
 from civcas.languages import LANGUAGES, load
 
+TOLD = ("An airstrike killed twelve people", "Twelve people lost their lives", "قتل ثلاثة مدنيين", "تعرضت البلدة لقصف")
 PREFILTER = Prefilter([load(tag) for tag in LANGUAGES])
 
 
@@ -48,6 +54,26 @@ def test_other_news_is_left_unread_and_nothing_is_lost(text: str) -> None:
     for tag in LANGUAGES:
         document = Document(id="invented", text=text)
         assert gather(document, read(document, load(tag)), {}, named_codebook("default")) == []
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_with_and_without_the_prefilter_every_case_makes_the_same_accounts(tag: str) -> None:
+    pack = load(tag)
+    prefilter = Prefilter([pack])
+    lines = (importlib.resources.files(f"civcas.languages.{tag}") / "cases.jsonl").read_text("utf-8").split("\n")
+    texts = [json.loads(line)["text"] for line in lines if line]
+    assert texts
+    for text in texts:
+        for written in (text, text.upper(), text.replace(" ", "\u00a0\n"), text.replace(" ", " #")):
+            if not prefilter.may_tell(written):
+                document = Document(id="invented", text=written, published="2024-05-01", language=tag)
+                assert gather(document, read(document, pack), {}, named_codebook("default")) == [], written
+
+
+@given(st.text(alphabet="abikledسقتلىةه .-'\u064b\u0640\u2019\u00a0\ufe0f#@_1\n", max_size=12), st.sampled_from(TOLD))
+def test_what_stands_before_or_after_hides_no_trigger(around: str, told: str) -> None:
+    for text in (f"{around} {told}", f"{told} {around}", f"{told}\n{around}"):
+        assert PREFILTER.may_tell(text)
 
 
 def test_a_pack_without_triggers_cannot_be_filtered_by() -> None:

@@ -35,7 +35,7 @@ def _fold_character(character: str) -> str:
 
 # Ta marbuta and alif maqsura end a word: a letter after one shows a lost space or line break.
 # An alif with its hamza below begins one, after no more than a particle and the article.
-_WORD_END = re.compile(
+WORD_END = re.compile(
     r"[\u0629\u0649](?=[\u0622-\u0628\u062a-\u063a\u0641-\u0648])"
     r"|(?<=[\u0621-\u064a]{3})(?<![\u0648\u0641\u0628\u0643\u0644\u0627]{3})[\u0621-\u064a](?=\u0625)"
 )
@@ -62,7 +62,7 @@ def fold(text: str, erase: Sequence[re.Pattern[str]] = ()) -> Folded:
     if text.isascii():
         return Folded(text=text.lower(), at=range(len(text) + 1))
     changes = [(*found.span(), "") for pattern in erase for found in pattern.finditer(text)]
-    changes += [(found.end(), found.end(), " ") for found in _WORD_END.finditer(text)]
+    changes += [(found.end(), found.end(), " ") for found in WORD_END.finditer(text)]
     plain = LATIN_INSIDE.sub(lambda found: found.group()[0] + _SOUNDS[found.group()[1].lower()], text)
     for character in set(plain):
         folded = _cache.get(character)
