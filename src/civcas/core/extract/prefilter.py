@@ -117,8 +117,9 @@ def _triggers(pack: LanguagePack) -> Iterator[Entry]:
 def _spellings(entry: Entry, pack: LanguagePack) -> Iterator[bytes]:
     """The ways in which an entry stands in a text of words and single spaces, to the end of its last word; what is
     glued to its first is left open."""
-    tokens = [b" ".join(_spaced(token).split()) for token in entry.tokens[:WORDS]]
-    if not all(tokens):
+    spaced = (b" ".join(_spaced(token).split()) for token in entry.tokens[:WORDS])
+    tokens = list(itertools.takewhile(bool, spaced))  # to the first that is a mark or a figure
+    if not tokens:
         raise BadPack(f"the {pack.tag} pack has a trigger without letters: {' '.join(entry.tokens)}")
     articles = [b"", *(article.encode() for article in pack.article)]
     endings = [b"", *(_spaced(ending)[1:].rstrip() for ending in pack.endings)]
