@@ -99,6 +99,8 @@ class Prefilter:
 
 def _is(word: str, keys: Set[str], pack: LanguagePack) -> bool:
     """Whether the word or a piece of it has one of the keys, without its article or an ending."""
+    if any(key.startswith("ا") and word.endswith(key) for key in keys):
+        return True  # after a lost space, an alif with its hamza
     pieces = (word, *(piece for piece, _ in words_of(pack).pieces(word)))
     return any(not keys.isdisjoint(forms_of(pack.key(piece), pack)) for piece in pieces)
 
