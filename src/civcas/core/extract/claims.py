@@ -184,7 +184,8 @@ def _dateline(sentence: Sentence) -> datetime.date | None:
 def _own_day(reading: Reading) -> datetime.date | None:
     """The day a report without a publication date speaks from: the first full date near its head, else the
     first day there of the month it is stamped with, else the first full date in its text, else a day near its head
-    that lacks the year and fell shortly before the report was seen; None without any."""
+    that lacks the year and fell shortly before the report was seen; where such a day did not, the first full date after
+    all, for it is the best word on the year. None without any."""
     head = list(_dates(reading, DATELINE, None))
     for edtf in head:
         if day := day_of(edtf):
@@ -196,15 +197,13 @@ def _own_day(reading: Reading) -> datetime.date | None:
             found = next((d for d in days if d and 0 <= (d - stamp.start).days <= stamp.days + GRACE), None)
             if found:
                 return found
+    full = [day for edtf in _dates(reading, len(reading.folded.text), None) if (day := day_of(edtf))]
     seen = day_of(reading.document.captured)
-    for edtf in _dates(reading, len(reading.folded.text), None):
-        day = day_of(edtf)
-        if day and (seen is None or 0 <= (seen - day).days <= LATE):
-            return day
     if seen is None:
-        return None
-    told = (day_of(edtf) for edtf in _dates(reading, DATELINE, seen))
-    return next((day for day in told if day and 0 <= (seen - day).days <= LATE), None)
+        return next(iter(full), None)
+    told = [day for edtf in _dates(reading, DATELINE, seen) if (day := day_of(edtf))]
+    late = [day for day in (*full, *told) if 0 <= (seen - day).days <= LATE]
+    return next(iter(late or (full if told else ())), None)
 
 
 def _dates(reading: Reading, limit: int, reference: datetime.date | None) -> Iterator[str]:
