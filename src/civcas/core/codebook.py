@@ -27,7 +27,6 @@ class Minimum(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
     names_are_a_floor: bool = True
     parts_are_a_floor: bool = True
     missing_count: bool = False
-    outlier_against: int = 0
     names_leeway: float = 0.34
 
 

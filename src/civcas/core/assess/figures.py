@@ -141,22 +141,6 @@ def _overtakes(later: Said, earlier: Said) -> bool:
     return same_voice or later.rises
 
 
-def agreed(lows: Sequence[Said], against: int) -> list[Said]:
-    """The figures that can be the lowest: one that a single report gives yields where so many times as many give
-    a higher one (domain 3.2.3), and so on up."""
-    left = [t for t in lows if t.low is not None]
-    gone: set[str] = set()
-    while left and against:
-        least = min(t.low or 0 for t in left)
-        saying = {t.account for t in left if t.low == least}
-        higher = {t.account for t in left if t.low != least} - saying
-        if len(saying) > 1 or len(higher) < against * len(gone | saying):
-            break
-        gone |= saying
-        left = [t for t in left if t.low != least]
-    return left
-
-
 def plausible(tops: Sequence[Said], times: int) -> list[Said]:
     """The figures that can be the highest: not one that a single report gives and that is so many times what any
     other report gives, which is a wider total however its words hide it (domain 3.2.1)."""

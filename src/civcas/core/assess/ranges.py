@@ -7,7 +7,7 @@ from typing import get_args
 
 import msgspec
 
-from civcas.core.assess.figures import WHOLE, Said, Voice, agreed, plausible, standing, telling, voices
+from civcas.core.assess.figures import WHOLE, Said, Voice, plausible, standing, telling, voices
 from civcas.core.assess.people import named
 from civcas.core.codebook import Codebook
 from civcas.core.records import Group, HarmKind, Range, Reason, Record, Victim
@@ -117,8 +117,7 @@ def _span(tolls: Sequence[tuple[Voice, Said]], field: str, codebook: Codebook) -
     tops = plausible(given, codebook.maximum.implausible_times)
     most = max((t.top or 0 for t in tops), default=0)
     settled = [t for _, t in _settled(numbered) if (t.top or 0) <= most]
-    named_instead = field.startswith("killed.")  # of the dead, names speak against a low figure (3.2.2, 3.2.3)
-    left = standing(settled if named_instead else agreed(settled, codebook.minimum.outlier_against))
+    left = standing(settled)
     lows = [t for t in left if t.low is not None]
     reasons = []
     low = min(lows, key=lambda t: (t.low or 0, t.order), default=None)
