@@ -11,7 +11,8 @@ from civcas.core.accounts import gather
 from civcas.core.codebook import named_codebook
 from civcas.core.errors import BadPack
 from civcas.core.extract.claims import read
-from civcas.core.extract.prefilter import Prefilter
+from civcas.core.extract.prefilter import Prefilter, word_ends
+from civcas.core.extract.text import WORD_END
 from civcas.core.language import compile_pack
 from civcas.core.records import Document
 from civcas.languages import LANGUAGES, load
@@ -26,6 +27,10 @@ PREFILTER = Prefilter([load(tag) for tag in LANGUAGES])
         "An airstrike KILLED twelve people.",
         "Twelve people were ki\u0301lled.",
         "lost\n  their lives",
+        "𝗸𝗶𝗹𝗹𝗲𝗱 by a shell",
+        "範囲🔴killed🔴",
+        "\ufed7\ufe98\ufede ثلاثة مدنيين",
+        "🔴قتلى🔴",
         "#killed by a shell",
         "The army opened fire on a bus.",
         "قُتِلَ ثلاثة مدنيين",
@@ -74,6 +79,18 @@ def test_with_and_without_the_prefilter_every_case_makes_the_same_accounts(tag: 
 def test_what_stands_before_or_after_hides_no_trigger(around: str, told: str) -> None:
     for text in (f"{around} {told}", f"{told} {around}", f"{told}\n{around}"):
         assert PREFILTER.may_tell(text)
+
+
+@given(st.text(alphabet="ةىإاوفبكلمءيآ ً.", max_size=12))
+def test_lost_spaces_are_found_where_the_reader_finds_them(text: str) -> None:
+    assert word_ends(text) == WORD_END.sub(r"\g<0> ", text)
+
+
+def test_a_pack_of_more_letters_than_a_code_has_room_for_is_refused() -> None:
+    words = ["".join(map(chr, range(0x10D0, 0x10F1))), "".join(map(chr, range(0x1200, 0x1280)))]
+    terms = {"language": {"tag": "xx", "version": 1, "triggers": ["KILL"]}, "term": [{"tag": "KILL", "words": words}]}
+    with pytest.raises(BadPack, match="letters beyond ASCII"):
+        Prefilter([compile_pack(terms, [], {}, source="invented")])
 
 
 def test_a_pack_without_triggers_cannot_be_filtered_by() -> None:

@@ -6,43 +6,74 @@ rule of the pack makes an account (`triggers` in its terms.toml); what it turns 
 
 from __future__ import annotations
 
+import codecs
+import functools
 import itertools
 import re
+import string
 from collections.abc import Iterable, Iterator, Set
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from civcas.core.errors import BadPack
-from civcas.core.extract.text import WORD_END, fold_words
-from civcas.core.extract.words import forms_of, words_of
+from civcas.core.extract.text import fold_words
+from civcas.core.extract.words import LONGEST_WORD, forms_of, words_of
 from civcas.core.language import Entry, LanguagePack
 
-# What folding changes inside a word: marks and the tatweel, hamza carriers, dotless ya, ta marbuta, Persian forms and
-# dashes.
-_MARKS = re.compile(
-    "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06e4\u06e7-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad\ufe00-\ufe0f]"
+# Beside the letters of the packs: their other forms, marks and figures, letters of names. What is of neither is folded
+# apart, which is slow.
+_COMMON = (
+    "أإآٱىةیکہؤئًٌٍَُِّْٰـ\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u00ad\ufe0f\u00a0،؛؟٪٫٬٠١٢٣٤٥٦٧٨٩"
+    "’‘“”«»–—‐‑…•ıİşŞğçüÜöÖûÎîâéèáíóúàêëïäñāīūʿʾšćčž″×·"
 )
-_LETTERS = tuple(zip("أإآٱىةیکہؤئ’‘ʼʻ–—‐‑−", "اااايهيكهوي''''-----", strict=True))
-# Accents, ligatures, styled and enclosed letters, odd spaces, marks and digits of other scripts: a text that holds one
-# is folded whole. In both scripts they are rare.
-_COMPOSED = (
-    "\u0080-\u009f\u00a8\u00aa\u00af\u00b2-\u00ba\u00c0-\u024f\u02b0-\u02b8\u02d8-\u02e4\u0300-\u05ff\u0600-\u0605\u061c\u0675-\u0678"
-    "\u06c0\u06c2\u06d3\u070f-\u1fff\u2000-\u200a\u202f\u205f-\u2071\u207f-\u209c\u20a8\u20d0-\u218f\u2460-\u24ff"
-    "\u2017\u203e\u2c00-\ufdff\ufe20-\uffff"
-)
-_BEYOND = re.compile("[^\0-\uffff]")  # mostly emoji, which are no letters
-_STYLED = re.compile("[\U00010000-\U0001efff\U0001f100-\U0001f1e5\U0001f200-\U0001f2ff\U0001fbf0-\U0010ffff]")
-_SPACED = re.compile(
-    "[^\0-\x7f\u00c0-\u024f\u0370-\u05ea\u0621-\u064a\u066e-\u06d3\u0900-\u1fff\u3000-\ufdff\ufe70-\uffff]+"
-)
-_GAPS = bytes.maketrans(
-    b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\n\r\t\x0b\x0c\x1c\x1d\x1e\x1f#@_", b"abcdefghijklmnopqrstuvwxyz" + b" " * 12
-)
-_BARE = _GAPS[:128] + b" " * 128  # where all triggers are of ASCII letters, what is none stands between words
-_MARKED = bytes(n if n > 127 or bytes([n]).isalpha() else 32 for n in range(256))  # so do marks and figures
+_ROOM = 128  # letters beyond ASCII in a code of one byte a letter
 _LATIN = r"[A-Za-z](?<=[\u0621-\u064a].)(?=[\u0621-\u064a])"  # LATIN_INSIDE of text.py, from the rarer letter
+# WORD_END of text.py from the rarer letters, each by itself: a search for one letter is ten times as fast.
+_BEGINS = re.compile(r"\u0625(?<=[\u0621-\u064a]{4}.)(?<![\u0648\u0641\u0628\u0643\u0644\u0627]{3}..)")
+_ENDS = tuple(re.compile(f"{last}(?=[\u0622-\u0628\u062a-\u063a\u0641-\u0648])") for last in "\u0629\u0649")
+_GAP = re.compile(b"  +")
 REMEMBERED = 100_000  # judgements on words kept: a bound on memory, not a measured best
 WORDS = 4  # of a phrase that are searched for: with articles and endings the ways to write them double with each
+
+
+class _Code:
+    """A code of one byte a letter, in which letters that are read alike are one and all else is a space."""
+
+    def __init__(self, letters: Set[str]) -> None:
+        beyond = sorted(letter for letter in letters if letter.isalpha() and not letter.isascii())
+        if len(beyond) > _ROOM:
+            raise BadPack(f"the packs are written with {len(beyond)} letters beyond ASCII, more than {_ROOM}")
+        written = [*beyond, *(letter.upper() for letter in beyond), *_COMMON]
+        single = [each for each in dict.fromkeys(written) if len(_folded(each)) < 2 or not _folded(each).isalpha()]
+        known = "".join(single[:_ROOM])
+        self._letters = ("".join(map(chr, range(_ROOM))) + known).ljust(256, "\ufffe")
+        self._map = codecs.charmap_build(self._letters)
+        self._unknown = re.compile(f"[^\0-\x7f{re.escape(known)}]{{1,{LONGEST_WORD}}}")
+        folded = [_folded(letter) for letter in self._letters]
+        alike = {*beyond, *string.ascii_lowercase}
+        self._deleted = bytes(n for n, letter in enumerate(folded) if not letter)
+        self._table = bytes(self._letters.index(letter) if letter in alike else 32 for letter in folded)
+        self._arabic = "\u0627" in letters
+
+    def spell(self, text: str) -> bytes:
+        """The letters of the text, and a space for each other character."""
+        if text.isascii():
+            return text.encode().translate(self._table)
+        if self._arabic:
+            text = word_ends(text)
+        raw, _ = codecs.charmap_encode(text, "ignore", self._map)
+        if len(raw) < len(text):
+            text = self._unknown.sub(lambda found: _folded(found[0]), text)
+            raw, _ = codecs.charmap_encode(text, "replace", self._map)
+        return raw.translate(self._table, self._deleted)
+
+    def words(self, text: str) -> bytes:
+        """The words of the text with one space before, between and after them."""
+        return _single(b" %b " % self.spell(text))
+
+    def written(self, raw: bytes) -> str:
+        """What was spelt so, in search form."""
+        return codecs.charmap_decode(raw, "replace", self._letters)[0]
 
 
 class Prefilter:
@@ -51,34 +82,26 @@ class Prefilter:
     def __init__(self, packs: Iterable[LanguagePack]) -> None:
         self._packs = tuple(packs)
         self._told: dict[tuple[int, bytes], bool] = {}
+        triggers = [(entry, pack) for pack in self._packs for entry in _triggers(pack)]
+        self._code = _Code({letter for pack in self._packs for letter in _letters(pack)})
         wanted: dict[bytes, set[str] | None] = {}  # None: there when found, else where a word has such a key
-        for pack in self._packs:
-            if not pack.triggers:
-                raise BadPack(f"the {pack.tag} pack names no triggers, so nothing could be left unread")
-            for entry in _triggers(pack):
-                for spelling in _spellings(entry, pack):
-                    keys = wanted.setdefault(spelling, set())
-                    if len(entry.tokens) > 1 or not _glued(pack):
-                        wanted[spelling] = None
-                    elif keys is not None:
-                        keys.add(entry.tokens[0])
+        for entry, pack in triggers:
+            for spelling in _spellings(entry, pack, self._code):
+                keys = wanted.setdefault(spelling, set())
+                if len(entry.tokens) > 1 or not _glued(pack):
+                    wanted[spelling] = None
+                elif keys is not None:
+                    keys.add(entry.tokens[0])
         self._wanted = [*wanted.values()]
         self._search = BytesAhoCorasick([*wanted], implementation=Implementation.DFA)
-        self._bare = all(spelling.isascii() for spelling in wanted)
         broken = [pattern.pattern for pack in self._packs for pattern in pack.erase]
-        self._strange = _any_of([*broken, _LATIN] if broken else [])
+        self._broken = _any_of([*broken, _LATIN]) if broken else []
 
     def may_tell(self, text: str) -> bool:
         """Whether the text holds a trigger, or a spelling broken up so that it might."""
-        plain = text
-        if not text.isascii():
-            strange = self._strange.search(text)
-            if strange and any(found.lastgroup != "composed" for found in self._strange.finditer(text)):
-                return True
-            if strange or (_BEYOND.search(text) and _STYLED.search(text)):
-                plain = fold_words(text)
-            plain = _MARKS.sub("", plain) if self._bare else _unmarked(plain)
-        raw = _spaced(plain, _BARE if self._bare else _GAPS)
+        if not text.isascii() and any(broken.search(text) for broken in self._broken):
+            return True
+        raw = self._code.words(text)
         found = self._search.find_matches_as_indexes(raw, overlapping=True)
         return any(self._stands(raw, *match) for match in found)
 
@@ -92,7 +115,7 @@ class Prefilter:
         if told is None:
             if len(self._told) >= REMEMBERED:
                 self._told.clear()
-            written = word.decode("utf-8", "replace")
+            written = self._code.written(word)
             told = self._told[which, word] = any(_is(written, keys, pack) for pack in self._packs)
         return told
 
@@ -111,55 +134,71 @@ def _glued(pack: LanguagePack) -> bool:
 
 
 def _triggers(pack: LanguagePack) -> Iterator[Entry]:
+    if not pack.triggers:
+        raise BadPack(f"the {pack.tag} pack names no triggers, so nothing could be left unread")
     for following in pack.lexicon.values():
         for entries in following.values():
             yield from (entry for entry in entries if entry.tag in pack.triggers)
 
 
-def _spellings(entry: Entry, pack: LanguagePack) -> Iterator[bytes]:
+def _letters(pack: LanguagePack) -> Iterator[str]:
+    """Of all words, not of the triggers alone: a word is told apart only where all its letters are known."""
+    yield from itertools.chain(*pack.lexicon, *pack.article, *pack.endings, *(prefix for prefix, _ in pack.prefixes))
+    for following in pack.lexicon.values():
+        for entries in following.values():
+            yield from itertools.chain(*(token for entry in entries for token in entry.tokens))
+
+
+def _spellings(entry: Entry, pack: LanguagePack, code: _Code) -> Iterator[bytes]:
     """The ways in which an entry stands in a text of words and single spaces, to the end of its last word; what is
     glued to its first is left open."""
-    spaced = (b" ".join(_spaced(token).split()) for token in entry.tokens[:WORDS])
-    tokens = list(itertools.takewhile(bool, spaced))  # to the first that is a mark or a figure
+    tokens = list(itertools.takewhile(bool, map(bytes.strip, map(code.words, entry.tokens[:WORDS]))))  # or to a mark
     if not tokens:
         raise BadPack(f"the {pack.tag} pack has a trigger without letters: {' '.join(entry.tokens)}")
-    articles = [b"", *(article.encode() for article in pack.article)]
-    endings = [b"", *(_spaced(ending)[1:].rstrip() for ending in pack.endings)]
+    articles = [b"", *map(code.spell, pack.article)]
+    endings = [b"", *map(code.spell, pack.endings)]
+    last = [ending for ending in endings if ending[:1] != b" "]  # one set apart stands after what is found without it
     for glued in itertools.product(articles, repeat=len(tokens) - 1):
-        for ends in itertools.product(endings, repeat=len(tokens)):
+        for ends in itertools.product(*[endings] * (len(tokens) - 1), last):
             words = (article + token + end for article, token, end in zip((b"", *glued), tokens, ends, strict=True))
-            spelt = (b"" if _glued(pack) else b" ") + b" ".join(words) + b" "
-            yield spelt
-            if not pack.abbreviations.isdisjoint(entry.tokens[:-1]):
-                yield spelt.replace(b" ", b"  ").strip() + b" "  # their dots leave a second space
+            yield (b"" if _glued(pack) else b" ") + _single(b" ".join(words) + b" ")
 
 
-def _spaced(plain: str, gaps: bytes = _GAPS) -> bytes:
-    """The text in small letters, with one space for a gap between two words, for each mark, and at both ends."""
-    raw = b" %b " % plain.encode("utf-8", "surrogatepass").translate(gaps)
-    while b"  " in raw:
-        raw = raw.replace(b"  ", b" ")
-    return raw.translate(_MARKED)
+def _single(raw: bytes) -> bytes:
+    """The text with one space for each gap."""
+    return _GAP.sub(b" ", raw)
+
+
+@functools.lru_cache(REMEMBERED)
+def _folded(letters: str) -> str:
+    return fold_words(letters)
+
+
+def word_ends(text: str) -> str:
+    """The text with a space where WORD_END of text.py finds that one was lost."""
+    text = _BEGINS.sub(r" \g<0>", text)
+    for end in _ENDS:
+        text = end.sub(r"\g<0> ", text)
+    return text
 
 
 _FIRST = re.compile(r"\[(?P<choice>[^\]\\^][^\]\\]*)\](?![*+?{])|\\?(?P<mark>[^\w\s\\\[\](){}|^$*+?])(?![*+?{])")
 _NESTED = re.compile(r"\\.|\[(?:\\.|[^\]\\])+\]|\((?:\\.|\[(?:\\.|[^\]\\])+\]|[^()\\\[])*\)")
 
 
-def _any_of(broken: Iterable[str]) -> re.Pattern[str]:
-    """The patterns of broken spellings (group `broken`) and letters that only folding makes plain, as one pattern that
-    runs to the letters that either begins with."""
-    firsts, rests, others = [_COMPOSED], [], []
+def _any_of(broken: Iterable[str]) -> list[re.Pattern[str]]:
+    """The patterns, those that begin with a mark or a choice of some as one that runs to these."""
+    firsts, rests, others = [], [], []
     for pattern in broken:
         first = _FIRST.match(pattern)
         if first is None or _is_choice(pattern):
-            others.append(f"(?:{pattern})")
+            others.append(pattern)
             continue
         letters = re.sub(r"-$", r"\\-", first["choice"]) if first["choice"] else re.escape(first["mark"])
         firsts.append(letters)
         rests.append(f"(?<=[{letters}])(?:{pattern[first.end() :]})")
-    whole = f"[{''.join(firsts)}](?:{'|'.join([*rests, f'(?P<composed>(?<=[{_COMPOSED}]))'])})"
-    return re.compile("|".join([whole, *others]))
+    whole = [f"[{''.join(firsts)}](?:{'|'.join(rests)})"] if rests else []
+    return [re.compile(pattern) for pattern in [*others, *whole]]
 
 
 def _is_choice(pattern: str) -> bool:
@@ -167,10 +206,3 @@ def _is_choice(pattern: str) -> bool:
     while (shorter := _NESTED.sub("", pattern)) != pattern:
         pattern = shorter
     return "|" in pattern
-
-
-def _unmarked(text: str) -> str:
-    plain = WORD_END.sub(r"\g<0> ", _MARKS.sub("", text))
-    for written, folded in _LETTERS:  # a chain of replacements is four times as fast as one translation
-        plain = plain.replace(written, folded)
-    return _SPACED.sub(" ", plain)
