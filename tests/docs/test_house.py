@@ -13,7 +13,8 @@ import tomllib
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-LOCKS = {name: ROOT / f"{name}.txt" for name in ("requirements", "requirements-dev", "requirements-data")}
+NAMES = ("requirements", "requirements-dev", "requirements-data", "requirements-bench")
+LOCKS = {name: ROOT / f"{name}.txt" for name in NAMES}
 
 
 def run(*arguments: str, script: pathlib.Path = ROOT / "run", **environment: str) -> subprocess.CompletedProcess[str]:
