@@ -19,6 +19,7 @@ from civcas.core.match.compare import default_weights
 from civcas.linkage import score_table
 from civcas.linkage.grouping import groups
 
+CI = 20_000
 PER_EVENT = 4  # reports, on the average
 
 MADE = """
@@ -82,6 +83,13 @@ def measured(accounts: int) -> dict[str, float]:
     }
 
 
+def line(accounts: int) -> str:
+    """The measurement for a person."""
+    found = measured(accounts)
+    told = ", ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in found.items())
+    return f"matching made-up accounts from their columns: {told}"
+
+
 if __name__ == "__main__":
-    for number in sys.argv[1:] or ["20000"]:
-        print(measured(int(number)), flush=True)
+    for number in sys.argv[1:] or [str(CI)]:
+        print(line(int(number)), flush=True)

@@ -19,6 +19,7 @@ import time
 from dataclasses import dataclass
 
 import gate
+import matching
 import speed
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -137,6 +138,7 @@ def main() -> int:
         print(line, flush=True)
         if "accounts lost" in line and not line.endswith("lost: none"):
             faults.append(line)
+    print(matching.line(matching.CI), flush=True)
     if given.output:
         given.output.write_text(json.dumps(figures, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     for fault in faults:
