@@ -25,6 +25,7 @@ from civcas.core.language import Entry, LanguagePack
 _COMMON = (
     "أإآٱىةیکہؤئًٌٍَُِّْٰـ\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u00ad\ufe0f\u00a0،؛؟٪٫٬٠١٢٣٤٥٦٧٨٩"
     "’‘“”«»–—‐‑…•ıİşŞğçüÜöÖûÎîâéèáíóúàêëïäñāīūʿʾšćčž″×·"
+    "ءابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 )
 _ROOM = 128  # letters beyond ASCII in a code of one byte a letter
 _LATIN = r"[A-Za-z](?<=[\u0621-\u064a].)(?=[\u0621-\u064a])"  # LATIN_INSIDE of text.py, from the rarer letter
