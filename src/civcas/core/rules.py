@@ -1,7 +1,7 @@
 """Rules as patterns over tags, and which tags a sentence must hold for a rule to be worth trying.
 
-Each tag is one letter of the private use area and one bit: the tags of a sentence are a number, and a rule that lacks
-one of its own is passed over without looking at the sentence (docs/adr/0004).
+Each tag is one letter of the private use area, and each rule one bit: a letter is known by the rules that it brings a
+step nearer, and a rule that lacks one of its own is passed over without looking at the sentence (docs/adr/0004).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import msgspec
 from civcas.core.errors import BadPack
 
 FIRST_LETTER = 0xE000
-ANYTHING = -1  # every bit: what a rule wants that has fewer wishes
-Wishes = tuple[int, int, int]
+MOST_WISHES = 4  # of a rule that are looked at: a fifth rules out next to nothing more
+Wishes = tuple[frozenset[str], ...]
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -28,50 +28,66 @@ class Rule(msgspec.Struct, frozen=True):
     pattern: re.Pattern[str]
     attributes: Mapping[str, Any]
     needs: str  # tag letters, one of which must be in the sentence for the rule to be tried
-    wants: Wishes  # of each a bit must be among the sentence's, or the pattern cannot match
+    wants: Wishes  # of each a letter must be in the sentence, or the rule has nothing to say
 
 
 class Grammar(msgspec.Struct, frozen=True):
-    """Rules in their order, laid out so that those which cannot match are passed over fast."""
+    """Rules in their order, laid out so that those which cannot match are passed over fast. A number stands for what a
+    sentence's letters meet: MOST_WISHES stretches of bits, the n-th stretch with one for each rule's n-th wish."""
 
-    table: tuple[tuple[int, int, int, Rule], ...]
+    rules: tuple[Rule, ...]
+    open: int  # what is met without any letter: the wishes that a rule with fewer does not have
+    met: Mapping[str, int]  # letter -> what it meets
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> Grammar:
-        return cls(tuple((*rule.wants, rule) for rule in rules))
+        rows = tuple(rules)
+        unmet, met = 0, dict[str, int]()
+        for number, rule in enumerate(rows):
+            for nth in range(MOST_WISHES):
+                bit = 1 << nth * len(rows) + number
+                if nth >= len(rule.wants):
+                    unmet |= bit
+                else:
+                    met |= {letter: met.get(letter, 0) | bit for letter in rule.wants[nth]}
+        return cls(rows, unmet, met)
 
     def __iter__(self) -> Iterator[Rule]:
-        return (row[3] for row in self.table)
+        return iter(self.rules)
 
-    def fitting(self, tags: int) -> list[Rule]:
-        """The rules that may match a string of these letters, given as bits."""
-        return [rule for one, two, three, rule in self.table if tags & one and tags & two and tags & three]
+    def meeting(self, string: Iterable[str]) -> int:
+        """What the letters meet."""
+        found, met = self.open, self.met
+        for letter in set(string):
+            if letter in met:
+                found |= met[letter]
+        return found
+
+    def live(self, met: int) -> int:
+        """The rules of which every wish is met: a bit each, the first rule's the lowest."""
+        size = len(self.rules)
+        found = met & (1 << size) - 1
+        for nth in range(1, MOST_WISHES):
+            found &= met >> nth * size
+        return found
+
+    def fitting(self, string: Iterable[str]) -> list[Rule]:
+        """The rules that may match a string of these letters."""
+        rules, live, found = self.rules, self.live(self.meeting(string)), []
+        while live:
+            lowest = live & -live
+            found.append(rules[lowest.bit_length() - 1])
+            live ^= lowest
+        return found
 
     def matching(self, string: str) -> list[Rule]:
         """The rules that match somewhere in the string."""
-        return [rule for rule in self.fitting(bits(string)) if rule.pattern.search(string)]
+        return [rule for rule in self.fitting(string) if rule.pattern.search(string)]
 
 
 def letters_of(tags: Iterable[str]) -> dict[str, str]:
     """A letter for each tag."""
     return {tag: chr(FIRST_LETTER + n) for n, tag in enumerate(tags)}
-
-
-class _Bits(dict[str, int]):
-    def __missing__(self, letter: str) -> int:
-        self[letter] = 1 << (ord(letter) - FIRST_LETTER)
-        return self[letter]
-
-
-BITS = _Bits()
-
-
-def bits(string: Iterable[str]) -> int:
-    """The letters as one number."""
-    number = 0
-    for letter in set(string):
-        number |= BITS[letter]
-    return number
 
 
 _MACRO = re.compile(r"\{(\w+)(?::(\w+))?\}")
@@ -94,7 +110,8 @@ def compile_rules(
             raise BadPack(f"{source}: rule {name}: {fault}") from fault
         attributes = {k: v for k, v in row.items() if k not in ("name", "make", "match", "needs")}
         needs = "".join(letters[tag] for tag in row.get("needs", ()))
-        rules.append(Rule(name, row["make"], pattern, attributes, needs, _wants(pattern.pattern, needs)))
+        cues = "".join(letters[tag] for tag in row.get("cues", ()))
+        rules.append(Rule(name, row["make"], pattern, attributes, needs, _wants(pattern.pattern, needs, cues)))
     return Grammar.of(rules)
 
 
@@ -107,12 +124,10 @@ def _macro(found: re.Match[str], *, macros: Mapping[str, str], where: str) -> st
     return f"(?P<{group}>{macros[name]})" if group else f"(?:{macros[name]})"
 
 
-def _wants(pattern: str, needs: str) -> Wishes:
-    """The three narrowest wishes of a rule; fewer leave the rest open."""
-    wishes = {bits(wish) for wish in (*required(pattern), *([needs] if needs else ()))}
-    narrowest = sorted(wishes, key=lambda wish: (wish.bit_count(), wish))[:3]
-    first, second, third = (*narrowest, *[ANYTHING] * (3 - len(narrowest)))
-    return first, second, third
+def _wants(pattern: str, *further: str) -> Wishes:
+    """The narrowest wishes of a rule: those of its pattern, and of each string of letters one of them."""
+    wishes = {*required(pattern), *(frozenset(letters) for letters in further if letters)}
+    return tuple(sorted(wishes, key=lambda wish: (len(wish), sorted(wish)))[:MOST_WISHES])
 
 
 def required(pattern: str) -> list[frozenset[str]]:

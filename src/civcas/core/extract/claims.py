@@ -19,7 +19,7 @@ from civcas.core.extract.text import Folded, fold, sentences
 from civcas.core.extract.victims import given
 from civcas.core.language import LanguagePack
 from civcas.core.records import Claim, DateValue, Document, PlaceName, Scope, Span, day_of
-from civcas.core.rules import BITS, Grammar, bits
+from civcas.core.rules import Grammar
 from civcas.core.values import Period
 
 DATELINE = 400  # characters at the head of a report in which its own date is looked for
@@ -133,19 +133,26 @@ def chunked(before: list[Unit], string: str, pack: LanguagePack, reference: date
         "DATE": lambda parts, attributes: date(parts, attributes, reference, ahead=ahead(before, parts)),
         "PERSON": lambda parts, attributes: attributes if given(parts["name"][0], pack) else None,
     }
-    units, tags = before, bits(string)
-    for one, two, three, rule in pack.chunks.table:
-        if tags & one and tags & two and tags & three:
+    units, grammar = before, pack.chunks
+    met = grammar.meeting(string)
+    live = grammar.live(met)
+    while live:
+        lowest = live & -live
+        live ^= lowest
+        rule = grammar.rules[lowest.bit_length() - 1]
+        found = rule.pattern.search(string)
+        if found is None:
+            continue
+        letter = pack.letters[rule.make]
+        make = makers.get(rule.attributes.get("maker", rule.make), _plain)
+        was, (units, string) = string, join(units, string, found, rule, letter, make)
+        while rule.attributes.get("repeat") and string != was:  # what it joined may stand before the next
             found = rule.pattern.search(string)
-            if found is None:
-                continue
-            letter = pack.letters[rule.make]
-            make = makers.get(rule.attributes.get("maker", rule.make), _plain)
             was, (units, string) = string, join(units, string, found, rule, letter, make)
-            while rule.attributes.get("repeat") and string != was:  # what it joined may stand before the next
-                found = rule.pattern.search(string)
-                was, (units, string) = string, join(units, string, found, rule, letter, make)
-            tags |= BITS[letter]
+        more = met | grammar.met.get(letter, 0)
+        if more != met:
+            met = more
+            live = grammar.live(met) & -(lowest << 1)  # the rules behind this one
     return units, string
 
 
@@ -210,11 +217,11 @@ def _dates(reading: Reading, limit: int, reference: datetime.date | None) -> Ite
     """The dates that the sentences starting before the limit give as such, none of them relative by a word."""
     pack = reading.pack
     dating = Grammar.of(r for r in pack.chunks if r.make == "DATE" and "month" in r.pattern.groupindex)
-    made = bits(pack.letters[rule.make] for rule in pack.chunks)
+    made = "".join(pack.letters[rule.make] for rule in pack.chunks)
     for number, (start, _) in enumerate(reading.bounds):
         if start > limit:
             return
-        if not dating.fitting(bits(reading.tagged(number)[1]) | made):
+        if not dating.fitting(reading.tagged(number)[1] + made):
             continue
         for unit in reading.joined(number, reference)[0]:
             if unit.tag == "DATE" and "month" in unit.parts:
