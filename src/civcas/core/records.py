@@ -59,9 +59,12 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """A frozen, slotted record; `msgspec.structs.replace` makes a changed copy."""
 
 
+_CANONICAL = msgspec.json.Encoder(order="deterministic")
+
+
 def digest(*parts: Any, length: int = 24) -> str:
     """A hash (SHA-256, hex, shortened) of the parts as canonical JSON: equal parts, equal id."""
-    return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()[:length]
+    return hashlib.sha256(_CANONICAL.encode(parts)).hexdigest()[:length]
 
 
 # ------------------------------------------------------------------ reports

@@ -111,7 +111,7 @@ def _figures(
         elif len(counted) == 2 and counted[0].tag == "NAME" and _is_titled(units):
             counted = counted[1:]
     rises = bool(rule.attributes.get("rises"))
-    early = any(u.attributes.get("early") for u in sentence.units)
+    early = sentence.early
     doubt = {u.start: sentence.hedged or bool(u.attributes.get("hedged")) for u in counted}
     fighters = [u for u in counted if u.attributes.get("group") == "belligerents"]
     civil = [u for u in counted if u.attributes.get("group") not in ("belligerents", "contested")]

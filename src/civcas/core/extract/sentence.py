@@ -39,11 +39,28 @@ class Sentence(msgspec.Struct, kw_only=True):
     listed: set[str] = msgspec.field(default_factory=set)  # kinds of harm that an earlier sentence told of a whole list
     spans: dict[tuple[int, int], Span] = msgspec.field(default_factory=dict)  # of stretches quoted before
     roles: dict[int, Any] = msgspec.field(default_factory=dict)  # start of a DATE unit -> its role
+    looked_up: dict[str, bool] = msgspec.field(default_factory=dict)  # what its words say of it as a whole
+    numbers: dict[int, int] = msgspec.field(default_factory=dict)  # start of a unit -> which it is
 
     @property
     def hedged(self) -> bool:
         """Whether it says that it is a report, an allegation or an estimate."""
-        return hedged(self.units)
+        if "hedged" not in self.looked_up:
+            self.looked_up["hedged"] = hedged(self.units)
+        return self.looked_up["hedged"]
+
+    @property
+    def early(self) -> bool:
+        """Whether it says that its figures are the first ones."""
+        if "early" not in self.looked_up:
+            self.looked_up["early"] = any(u.attributes.get("early") for u in self.units)
+        return self.looked_up["early"]
+
+    def at(self, unit: Unit) -> int:
+        """Which of the units stands where this one does."""
+        if not self.numbers:
+            self.numbers.update({unit.start: n for n, unit in enumerate(self.units)})
+        return self.numbers[unit.start]
 
     def span(self, start: int, end: int) -> Span:
         """The span in the untouched text of a stretch of the folded one, with the marks on its last letter."""
@@ -135,8 +152,13 @@ def lists_names(sentence: Sentence, before: bool) -> bool:
     return before and (head == ["MARK"] or any(tag in ("NAME", "WHO", "NUM", "QTY") for tag in head))
 
 
-def merged(parts: Parts) -> dict[str, tuple[Unit, ...]]:
+def merged(parts: Parts) -> Parts:
     """The groups by name, those told apart only by a number (killed, killed_2) as one."""
+    for name in parts:
+        if name[-1].isdigit():
+            break
+    else:
+        return parts
     found: dict[str, tuple[Unit, ...]] = {}
     for name, units in parts.items():
         plain = _unnumbered(name)

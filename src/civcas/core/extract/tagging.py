@@ -178,8 +178,9 @@ def join(
 def groups(found: re.Match[str], units: list[Unit]) -> dict[str, tuple[Unit, ...]]:
     """The units of each named group that took part in the match."""
     parts = {}
+    spans = found.regs
     for name, number in found.re.groupindex.items():
-        start, end = found.span(number)
+        start, end = spans[number]
         if start < end:
             parts[name] = tuple(units[start:end])
     return parts

@@ -35,9 +35,10 @@ def _fold_character(character: str) -> str:
 
 # Ta marbuta and alif maqsura end a word: a letter after one shows a lost space or line break.
 # An alif with its hamza below begins one, after no more than a particle and the article.
+# A letter stands first so that the search may run to it at once.
 WORD_END = re.compile(
-    r"[\u0629\u0649](?=[\u0622-\u0628\u062a-\u063a\u0641-\u0648])"
-    r"|(?<=[\u0621-\u064a]{3})(?<![\u0648\u0641\u0628\u0643\u0644\u0627]{3})[\u0621-\u064a](?=\u0625)"
+    r"[\u0621-\u064a](?:(?<=[\u0629\u0649])(?=[\u0622-\u0628\u062a-\u063a\u0641-\u0648])"
+    r"|(?=\u0625)(?<=[\u0621-\u064a]{4})(?<![\u0648\u0641\u0628\u0643\u0644\u0627]{3}.))"
 )
 
 # A Latin letter amid Arabic ones stands for the letter it sounds like: a spelling broken up to pass moderation.

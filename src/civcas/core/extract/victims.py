@@ -56,11 +56,10 @@ def people_named(
     """The people named in a stretch of units: "his wife A (31), their children B and C". A word such as "daughters"
     tells of all names until the next such word, "a man" of the next name; what stands in brackets is a note on the
     name before them. A lone capitalised word is a name only where something says so."""
-    around = {unit.start: n for n, unit in enumerate(sentence.units)}
     lead: Unit | None = None
     inside = False
     for unit in units:
-        at = around[unit.start]
+        at = sentence.at(unit)
         if unit.tag in ("LPAR", "RPAR"):
             inside = unit.tag == "LPAR"
         elif inside or (at and sentence.units[at - 1].tag == "OF" and at > 1 and sentence.units[at - 2].tag in PEOPLE):
