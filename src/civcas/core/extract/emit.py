@@ -72,6 +72,15 @@ def place(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
         if ("place", units[0].start) in sentence.used or not _of_kind(parts, rule):
             continue
         sentence.used.update(("place", u.start) for u in units)
+        if len(parts) == 1:  # by far the most: no kind, distance or bearing is told
+            value = PlaceName(
+                name=sentence.words(units),
+                relation=rule.attributes.get("relation", "in"),
+                kind=rule.attributes.get("kind"),
+                cue=rule.attributes.get("cue", "strong"),
+            )
+            yield sentence.claim("place", value, units[0].start, units[-1].end, speaker=None)
+            continue
         kinds = (u.attributes.get("kind") for u in parts.get("kind", ()))
         distance = next(
             (u.attributes.get("value", u.attributes.get("number")) for u in parts.get("distance", ())), None

@@ -34,22 +34,21 @@ def tokens(folded: Folded, start: int, end: int, pack: LanguagePack, original: s
     found: list[Token] = []
     words, at_of = words_of(pack), folded.at
     known, even = words.runs, isinstance(at_of, range)
-    at = start
+    at, put = start, found.append
     for run in folded.text[start:end].split(" "):
         if run:
             end = at + len(run)
             # A text of plain letters folds letter by letter: then a run is known by how it was written alone.
-            written = original[at:end] if even else original[at_of[at] : at_of[end - 1] + 1]
-            key = written if even else (run, written)
-            read = known.get(key)
-            if read is None:
+            key = original[at:end] if even else (run, original[at_of[at] : at_of[end - 1] + 1])
+            if key in known:
+                read = known[key]
+            else:
                 read = tuple((token - at, word) for token, word in _tokens(folded, at, end, words, original))
                 words.keep(key, read)
-            if len(read) == 1:
-                found.append((at + read[0][0], read[0][1]))
-            else:
-                found += [(at + offset, word) for offset, word in read]
-        at += len(run) + 1
+            for offset, word in read:
+                put((at + offset, word))
+            at = end
+        at += 1
     return found
 
 
@@ -81,25 +80,24 @@ def tag(found: list[Token], pack: LanguagePack) -> tuple[list[Unit], str]:
     """The tokens as units, the longest phrase of the lexicon first, and their tags' letters."""
     units: list[Unit] = []
     string: list[str] = []
-    at, last = 0, len(found) - 1
-    while at <= last:
-        start, word = found[at]
-        text, phrases = word.text, word.phrases
+    put, spell, last, taken = units.append, string.append, len(found) - 1, 0
+    for at, (start, word) in enumerate(found):
+        if at < taken:  # by a phrase
+            continue
+        phrases, text = word.phrases, word.text
         if phrases is not None and at < last:
             second = found[at + 1][1]
-            if second.key in phrases or second.varied:
+            if second.varied or second.key in phrases:
                 entry, used = _phrase(found, at, phrases, pack)
                 if entry is not None:
-                    taken = found[at : at + used]
-                    end = taken[-1][0] + len(taken[-1][1].text)
-                    text = " ".join([w.text for _, w in taken])
-                    units.append(Unit(entry.tag, start, end, text, entry.attributes, _NO_PARTS))
-                    string.append(pack.letters[entry.tag])
-                    at += used
+                    taken = at + used
+                    end, word = found[taken - 1]
+                    text = " ".join([w.text for _, w in found[at:taken]])
+                    put(Unit(entry.tag, start, end + len(word.text), text, entry.attributes, _NO_PARTS))
+                    spell(pack.letters[entry.tag])
                     continue
-        units.append(Unit(word.tag, start, start + len(text), text, word.attributes, _NO_PARTS))
-        string.append(word.letter)
-        at += 1
+        put(Unit(word.tag, start, start + len(text), text, word.attributes, _NO_PARTS))
+        spell(word.letter)
     return units, "".join(string)
 
 
@@ -108,18 +106,19 @@ def _phrase(
 ) -> tuple[Entry | None, int]:
     """The longest entry of several words that starts at a token, and how many tokens it takes."""
     first = found[at][1]
-    for second in _forms(found, at + 1, pack)[0]:
+    seconds, size = _forms(found, at + 1, pack)
+    for second in seconds:
         for entry in phrases.get(second, ()):
             if not first.fits(entry):
                 continue
-            end = at + 1
-            for word in entry.tokens[1:]:
+            end = at + 1 + size
+            for nth in range(2, len(entry.tokens)):
                 if end >= len(found):
                     break
-                forms, size = _forms(found, end, pack)
-                if word not in forms:
+                forms, more = _forms(found, end, pack)
+                if entry.tokens[nth] not in forms:
                     break
-                end += size
+                end += more
             else:
                 return entry, end - at
     return None, 0
