@@ -19,12 +19,13 @@ from civcas.core.extract.text import Folded, fold, sentences
 from civcas.core.extract.victims import given
 from civcas.core.language import LanguagePack
 from civcas.core.records import Claim, DateValue, Document, PlaceName, Scope, Span, day_of
-from civcas.core.rules import Grammar
+from civcas.core.rules import Grammar, Rule
 from civcas.core.values import Period
 
 DATELINE = 400  # characters at the head of a report in which its own date is looked for
 LONGEST_MONTH = 31  # days
 LATE = 60  # days before a report was seen: an older date in its midst is that of something told in passing
+STRETCH = 64  # sentences prepared at once: a bound on memory, not a measured best
 GRACE = 7  # days after the month of its stamp within which a report may still come out
 
 
@@ -64,6 +65,9 @@ class Reading:
         self.folded = fold(_blanked(document.text, self.coordinates), pack.erase)
         self.bounds = list(sentences(self.folded, pack.abbreviations, document.text))
         self._tagged: dict[int, Tagged] = {}
+        self._prepared: dict[int, tuple[list[Unit], str, list[Rule]]] = {}
+        self._reference: datetime.date | None = None
+        self._stretch = 0
 
     def tagged(self, number: int) -> Tagged:
         """The words of a sentence as units, with their letters."""
@@ -80,16 +84,33 @@ class Reading:
 
     def sentence(self, number: int, reference: datetime.date | None, earlier: Earlier) -> Sentence:
         """A sentence ready to be read, with what those before it have told."""
-        units, string = self.joined(number, reference)
+        if reference != self._reference or number not in self._prepared:
+            self._prepare(number, reference)
+        units, string, rules = self._prepared.pop(number)
         return Sentence(
             document=self.document,
             folded=self.folded,
             pack=self.pack,
             units=units,
             string=string,
-            rules=self.pack.claims.matching(string),
+            rules=rules,
             listed=earlier.listed,
         )
+
+    def _prepare(self, number: int, reference: datetime.date | None) -> None:
+        """Takes the sentences of a stretch through one step after the other: the rules of a step then stay in the
+        processor's cache. Where a sentence changes the day of reference, what was prepared is lost, so the next
+        stretch begins small."""
+        if not self._stretch:
+            self._stretch = STRETCH
+        else:
+            self._stretch = min(2 * self._stretch, STRETCH) if reference == self._reference else 1
+        self._reference = reference
+        numbers = range(number, min(number + self._stretch, len(self.bounds)))
+        words = [self.tagged(n) for n in numbers]
+        joined = [chunked(units, string, self.pack, reference) for units, string in words]
+        matching = self.pack.claims.matching
+        self._prepared = {n: (*made, matching(made[1])) for n, made in zip(numbers, joined, strict=True)}
 
 
 Tagged = tuple[list[Unit], str]
