@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from civcas.core.codebook import named_codebook, range_of, read_codebook
 from civcas.core.errors import BadPack
@@ -152,3 +153,11 @@ def test_every_figure_is_a_lawful_range(number: int, upper: int | None, bound: B
 def test_a_faulty_codebook_is_refused(fault: str) -> None:
     with pytest.raises(BadPack):
         read_codebook(fault, source="desk.toml")
+
+
+def test_a_codebook_that_extends_another_keeps_its_thresholds_where_it_gives_none() -> None:
+    text = 'name = "mine"\nversion = "1"\nextends = "default"\n[minimum]\nmissing_count = true\n'
+    mine, base = read_codebook(text, source="mine.toml"), named_codebook("default")
+    assert mine.minimum == replace(base.minimum, missing_count=True)
+    assert (mine.maximum, mine.status, mine.grading) == (base.maximum, base.status, base.grading)
+    assert mine.words == base.words

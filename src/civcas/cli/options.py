@@ -23,7 +23,7 @@ gazetteers = click.option(
 codebook = click.option(
     "--codebook",
     metavar="NAME|FILE",
-    help="Words to numbers and thresholds: default, isaf, or a TOML file of your own.",
+    help="Words to numbers and thresholds: default, isaf, acled, ucdp, or a TOML file of your own.",
 )
 project = click.option("--project", type=existing, metavar="FILE", help="A project.toml: parties, outlets, criteria.")
 workers = click.option(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib.resources
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -52,7 +53,7 @@ class Grading(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Codebook(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A desk's coding rules; `extends` names the codebook whose words hold where this one is silent."""
+    """A desk's coding rules; `extends` names the codebook whose words and thresholds hold where this one is silent."""
 
     name: str
     version: str
@@ -65,18 +66,27 @@ class Codebook(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def read_codebook(text: str, *, source: str) -> Codebook:
-    """The codebook that a TOML text states, with the words of the one it extends; raises BadPack."""
+    """The codebook that a TOML text states, with what it leaves unsaid of the one it extends; raises BadPack."""
     try:
         codebook = msgspec.toml.decode(text, type=Codebook)
     except msgspec.DecodeError as fault:
         raise BadPack(f"{source}: {fault}") from fault
+    said: dict[str, Any] = msgspec.toml.decode(text)
     for key, word in codebook.words.items():
         if word.min is not None and word.max is not None and word.min > word.max:
             raise BadPack(f"{source}: {key!r} has a minimum of {word.min} above its maximum of {word.max}")
     if codebook.extends:
-        words = named_codebook(codebook.extends).words | codebook.words
-        return msgspec.structs.replace(codebook, words=words)
+        return _completed(codebook, said, named_codebook(codebook.extends))
     return codebook
+
+
+def _completed(codebook: Codebook, said: Mapping[str, Any], base: Codebook) -> Codebook:
+    """The codebook with the base's words and thresholds wherever its own text gives none."""
+    tables = {}
+    for name in ("minimum", "maximum", "status", "grading"):
+        own = {key: getattr(getattr(codebook, name), key) for key in said.get(name, {})}
+        tables[name] = msgspec.structs.replace(getattr(base, name), **own)
+    return msgspec.structs.replace(codebook, words=base.words | codebook.words, **tables)
 
 
 def named_codebook(name: str) -> Codebook:

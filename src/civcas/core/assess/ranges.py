@@ -133,6 +133,9 @@ def _span(tolls: Sequence[tuple[Voice, Said]], field: str, codebook: Codebook) -
     if top is not None:
         closed = top.count.max is None
         text = f"highest figure given: {top.top} ({top.voice})" + (", its end open" if closed else "")
+        wide = sorted({t.top for t in given if t.top is not None and t.top > top.top}) if top.top is not None else []
+        if wide:  # 3.3.2: an implausible figure is left out with a note
+            text += f"; left out as wider totals: {', '.join(map(str, wide))}"
         reasons.append(Reason(field=f"{field}.max", rule="3.1.11" if closed else "3.3.1", text=text, claims=top.claims))
     return Found(
         range=Range(min=low.low if low else None, max=top.top if top else None),
