@@ -281,3 +281,19 @@ def test_a_name_of_two_other_countries_is_left_to_a_person_however_sure_the_word
     place = only(text, ("Twinford", {"kind": "city"}), "Northshire", "Qalandia")
     assert place.lat is None
     assert set(place.candidates) == {"west:4", "south:1"}
+
+
+def test_a_quarter_lies_in_the_town_named_right_behind_it() -> None:
+    text = "The Yonder quarter of Milltown, Northshire, was shelled."
+    place = only(text, ("Yonder", {"kind": "quarter"}), "Milltown", "Northshire")
+    assert place.reason is not None
+    assert "in Milltown" in place.reason
+    assert (place.lat, place.lon) == (37.3, 41.3)
+
+
+def test_a_place_in_a_town_is_no_namesake_in_another_province() -> None:
+    text = "غارة على قرية الورد ببلدة خان الورد في Northshire"
+    far, town = places(text, ("الورد", {"kind": "قرية"}), "خان الورد", "Northshire")[:2]
+    assert town is not None
+    assert town.lat == 37.4
+    assert far is None or far.lat is None  # "الورد" of the list lies 350 km away

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from civcas.core.placekinds import (
     degrees,
+    kind_before,
     kind_named,
     kind_of,
     level_within,
@@ -126,3 +127,8 @@ def test_ucdp_codes_how_precisely_a_place_is_known(
 )  # fmt: skip
 def test_a_point_of_which_only_the_radius_is_known_has_the_level_of_its_radius(radius_km: float, level: str) -> None:
     assert level_within(radius_km) == level
+
+
+@pytest.mark.parametrize(("word", "kind"), [("بلدة", "town"), ("ببلدة", "town"), ("وببلدة", "town"), ("بتلدة", None)])
+def test_a_word_for_a_kind_is_known_behind_the_particles_written_with_it(word: str, kind: str | None) -> None:
+    assert kind_before([word]) == kind

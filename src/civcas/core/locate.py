@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from civcas.core import placekinds
 from civcas.core.coordinates import parse
 from civcas.core.disputed import dispute_of
-from civcas.core.placecontext import ABOUT, ONE_SENTENCE, SURE, WIDE, Context, held, nested, ranked
+from civcas.core.placecontext import ABOUT, ONE_SENTENCE, SURE, TOWNS, WIDE, Context, held, nested, ranked
 from civcas.core.placenames import fold_name
 from civcas.core.placereading import Candidate, Lookup, Reading, read_place
 from civcas.core.records import Claim, Document, Where
@@ -189,8 +189,9 @@ def _within(reading: Reading, context: Context) -> Where | None:
     if reading.kind not in ("neighbourhood", "camp", "street", "landmark"):
         return None
     own = fold_name(reading.words)
-    towns = [a for a in context.anchors if a.kind in ("city", "town", "village") and a.trust >= SURE and a.key != own]
-    beside = max(towns, key=lambda a: (context.beside(reading, a), a.trust), default=None)
+    towns = [a for a in context.anchors if a.kind in TOWNS and a.trust >= SURE and a.key != own]
+    beside = context.town_behind(reading)
+    beside = beside or max(towns, key=lambda a: (context.beside(reading, a), a.trust), default=None)
     if beside is None or context.beside(reading, beside) < ONE_SENTENCE:
         return None
     town = beside.place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from civcas.core.placekinds import answers, kind_before, kind_behind, kind_of, radius_of
 from civcas.core.placenames import fold_name
@@ -19,10 +19,14 @@ _MANY_PEOPLE = 300_000
 _LOCAL_KM = 40.0  # a quarter or a hospital is named with its town, and that lies no further
 _BORDER_KM = 60.0  # a town so near to what the report names may lie across the border, as where a rocket falls
 SURE = 0.5  # trust from which another place can rule an entry out
+_MERE = 0.2  # trust of a word that may be no place at all
 _MOST = 40  # candidates weighed; the rest are smaller namesakes in countries the report does not name
 WIDE = ("country", "governorate", "sea")
+AREAS = (*WIDE, "district", "subdistrict")
 _SIDE_BY_SIDE, ONE_SENTENCE, _ONE_DOCUMENT = 2.5, 1.2, 0.4
-_HOLDING = ("in", "of", "the", "في", "من", "s")
+_HOLDING = ("in", "of", "the", "في", "من", "s", "ب")
+_INSIDE = ("in", "of", "في", "ب")
+TOWNS = ("city", "town", "village")
 _SENTENCE_ENDS = (". ", "? ", "! ", "؟", "\n")
 
 
@@ -35,6 +39,7 @@ class Anchor(Record, frozen=True, kw_only=True):
     trust: float
     starts: tuple[int, ...]
     length: int
+    bearers: tuple[Candidate, ...] = ()  # all entries of the name, for the likeliest is not yet the one meant
 
 
 class Context(Record, frozen=True, kw_only=True):
@@ -62,6 +67,7 @@ class Context(Record, frozen=True, kw_only=True):
                     trust=_trust(reading, place),
                     starts=tuple(sorted(r.claim.span.start for r in alike)),
                     length=len(reading.words),
+                    bearers=tuple(c for c in reading.candidates if c.likeness == 1),
                 )
             )
         return cls(text=text, anchors=tuple(anchors))
@@ -89,21 +95,47 @@ class Context(Record, frozen=True, kw_only=True):
 
     def province_behind(self, reading: Reading) -> Candidate | None:
         """The province named right behind a name as what holds it: "X district, Y province", "X in Y"."""
-        end = reading.claim.span.start + len(reading.words)
+        behind = self._behind(reading)
+        return next((a.place for a, gap in behind if a.kind == "governorate" and a.trust >= SURE and _holds(gap)), None)
+
+    def town_behind(self, reading: Reading) -> Anchor | None:
+        """The town named right behind a name as what it lies in: "the X quarter of Y", "حي X ببلدة Y"; a name
+        that a few countries know will do, for where it stands says that it is a place."""
+        behind = [(len(gap), a) for a, gap in self._behind(reading) if a.kind in TOWNS and _holds(gap) and _in(gap)]
+        behind = [(words, a) for words, a in behind if a.trust > _MERE]
+        return min(behind, key=lambda held: held[0])[1] if behind else None
+
+    def _behind(self, reading: Reading) -> Iterator[tuple[Anchor, str]]:
+        """The places that stand shortly behind a name in its sentence, each with the words between."""
+        end, key = reading.claim.span.start + len(reading.words), fold_name(reading.words)
         for anchor in self.anchors:
             after = bisect_left(anchor.starts, reading.claim.span.end)
-            if anchor.kind != "governorate" or anchor.trust < SURE or after == len(anchor.starts):
+            if anchor.key == key or after == len(anchor.starts):
                 continue
             gap = self.text[end : anchor.starts[after]]
-            if len(gap) <= 40 and not any(mark in gap for mark in _SENTENCE_ENDS) and _holds(gap):
-                return anchor.place
-        return None
+            if len(gap) <= 40 and not any(mark in gap for mark in _SENTENCE_ENDS):
+                yield anchor, gap
 
 
 def _holds(gap: str) -> bool:
     """Whether the words between two names say no more than that the second holds the first."""
     words = gap.replace(",", " ").replace("،", " ").casefold().split()
     return all(word in _HOLDING or kind_behind(word) or kind_before([word]) for word in words)
+
+
+def _in(gap: str) -> bool:
+    """Whether a word says "in" or "of", be it written as one with the next; a mere comma stands in lists too."""
+    return any(word in _INSIDE or word[:1] == "ب" and kind_before([word]) for word in gap.casefold().split())
+
+
+def _apart(c: Candidate, town: Candidate) -> bool:
+    """Whether the entry is a settlement or a part of one too far off to be a quarter of the town or lie by it. The
+    name of a town that a province or district bears too may mean that: "a village in Aleppo"."""
+    areas = {fold_name(c.admin1 or ""), fold_name(c.admin2 or "")}
+    if kind_of(c.kind, c.population) in AREAS or fold_name(town.name) in areas:
+        return False
+    reach = max(_LOCAL_KM, town.radius_km or radius_of(kind_of(town.kind, town.population), town.population))
+    return kilometres(c.lat, c.lon, town.lat, town.lon) > reach
 
 
 def _outside(c: Candidate, province: Candidate) -> bool:
@@ -149,10 +181,12 @@ def ranked(reading: Reading, context: Context) -> list[tuple[float, Candidate, s
     key = fold_name(reading.words)
     shares = context.shares(but=key)
     around = [(anchor, context.beside(reading, anchor)) for anchor in context.anchors if anchor.key != key]
-    province = context.province_behind(reading)
+    province, town = context.province_behind(reading), context.town_behind(reading)
     weighed = []
     for c in _foremost(reading.candidates, shares):
         near, km = _nearest(c, around)
+        if town and all(_apart(c, bearer) for bearer in (town.place, *town.bearers)):
+            continue
         if not _elsewhere(c, reading, shares, around, near, km) and not (province and _outside(c, province)):
             weight, reason = _weight(c, reading, shares, around, near, km)
             weighed.append((weight, c, reason))

@@ -87,8 +87,18 @@ def kind_before(words: Sequence[str]) -> str | None:
     before, _ = _words()
     for size in (2, 1):
         head = " ".join(words[-size:]).casefold()
-        if found := before.get(head) or before.get(head.lstrip(_GLUED)):
+        if found := _headed(head, before):
             return found
+    return None
+
+
+def _headed(head: str, before: dict[str, str]) -> str | None:
+    """The kind that a word says with up to two particles before it, taken off one at a time: "ببلدة" is "بلدة"."""
+    for glued in range(3):
+        if found := before.get(head[glued:]):
+            return found
+        if head[glued : glued + 1] not in _GLUED:
+            break
     return None
 
 
@@ -100,7 +110,7 @@ def split_kind(name: str) -> tuple[str, str | None]:
         if len(words) <= size:
             continue
         head, tail = " ".join(words[:size]).casefold(), " ".join(words[-size:]).casefold()
-        found = before.get(head) or before.get(head.lstrip(_GLUED))
+        found = _headed(head, before)
         if found:
             return " ".join(words[size:]), found
         if tail in after:

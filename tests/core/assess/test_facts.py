@@ -113,3 +113,23 @@ def test_air_and_artillery_are_told_as_either() -> None:
     assert strike_types(kinds) == ("airstrike_and_or_artillery", "ground_operation")
     assert strike_types(kinds[:1]) == ("airstrike", "drone_strike")
     assert strike_types(kinds[1:]) == ("artillery", "ground_operation")
+
+
+def test_a_town_that_the_finer_account_names_too_agrees_with_the_village() -> None:
+    town = _told_by("Oldgate", (36.60, 38.90), "city", 5)
+    village = _told_by("Qasra", (36.20, 38.40), "village", 2)
+    assert town.where is not None
+    assert village.where is not None
+    framed = replace(village, places=(village.where, town.where))
+    chosen, reason = place([town, town, framed])
+    assert chosen is not None
+    assert chosen.name == "Qasra"
+    assert reason is not None
+    assert reason.text.startswith("3 of 3 accounts")
+    alone, _ = place([town, town, village])
+    assert alone is not None
+    assert alone.name == "Oldgate"
+    far = replace(framed, where=replace(village.where, lat=33.0))
+    elsewhere, _ = place([town, town, far])
+    assert elsewhere is not None
+    assert elsewhere.name == "Oldgate"

@@ -78,11 +78,12 @@ def place(accounts: Sequence[Account]) -> tuple[Where | None, Reason | None]:
         return None, None
     located = [w for w in named if w.lat is not None]
     settled = [w for w in located if _fineness(w) >= FINE - 1]
+    beside = {id(a.where): a.places for a in accounts}
     choice = settled or located or named
     best = max(
         choice,
         key=lambda w: (
-            _support(w, located or named),
+            _support(w, located or named, beside[id(w)]),
             _fineness(w),
             -(w.radius_km or 1e6) // 5,
             _frequency(w, choice),
@@ -90,12 +91,14 @@ def place(accounts: Sequence[Account]) -> tuple[Where | None, Reason | None]:
             w.name,
         ),
     )
-    agreeing = sum(_consistent(best, other) or _holds(other, best) for other in named)
+    around = beside[id(best)]
+    agreeing = sum(_consistent(best, o) or _holds(o, best) or _framed(o, best, around) for o in named)
     text = f"{agreeing} of {len(named)} accounts that name a place agree; the most precise is taken"
     return best, Reason(field="where", rule="3.7", text=text, claims=(best.claim,) if best.claim else ())
 
 
 _HOLDING = 0.5  # of a voice: "shelling on the city" agrees with a village near it, but does not name it
+_FRAME_KM = 100.0  # further apart, two places of one account are those of two events
 _AROUND_KM = 40.0  # from a city, within its province, at which headlines still name the city
 
 
@@ -103,8 +106,22 @@ def _fineness(where: Where) -> int:
     return fineness(where.precision, where.radius_km)
 
 
-def _support(where: Where, others: Sequence[Where]) -> float:
-    return sum(1.0 if _consistent(where, o) else _HOLDING if _holds(o, where) else 0.0 for o in others)
+def _support(where: Where, others: Sequence[Where], beside: Sequence[Where]) -> float:
+    """The voices for a place, `beside` being the places that its own account names with it."""
+    return sum(
+        1.0 if _consistent(where, o) else _HOLDING if _holds(o, where) or _framed(o, where, beside) else 0.0
+        for o in others
+    )
+
+
+def _framed(wide: Where, fine: Where, beside: Sequence[Where]) -> bool:
+    """Whether the wider place is one that the finer's own account names to say where that is: "the village of X in
+    the countryside of Y" agrees with an account that says Y alone, however far out X lies."""
+    if _fineness(wide) >= _fineness(fine) or None in (wide.lat, wide.lon, fine.lat, fine.lon):
+        return False
+    if kilometres(wide.lat, wide.lon, fine.lat, fine.lon) > _FRAME_KM:  # type: ignore[arg-type]
+        return False
+    return any(_consistent(wide, o) and _fineness(o) < _fineness(fine) for o in beside)
 
 
 def _holds(wide: Where, fine: Where) -> bool:
