@@ -31,6 +31,7 @@ FORMS: dict[str, dict[str, list[list[str]]]] = {
                 "Syrian Democratic Forces",
                 "Houthi forces",
             ],
+            ["Israeli soldiers", "Russian troops", "Turkish troops", "Taliban fighters", "Hamas militants"],
         ],
         "PARTYADJ": [["Israeli", "Russian", "Turkish", "American", "Iranian", "Ukrainian", "Syrian"]],
     },

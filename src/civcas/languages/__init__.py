@@ -36,7 +36,9 @@ def _compile(tag: str, parties: Iterable[PartyEntry]) -> LanguagePack:
     if tag not in LANGUAGES:
         raise BadPack(f"there is no language pack {tag!r}; there are {', '.join(LANGUAGES)}")
     terms = {**_data(tag, "names.toml"), **_data(tag, "terms.toml")}
-    return compile_pack(terms, _names(tag, parties), _hooks(tag), source=f"languages/{tag}/terms.toml")
+    return compile_pack(
+        terms, _names(tag, parties, _fighters(terms)), _hooks(tag), source=f"languages/{tag}/terms.toml"
+    )
 
 
 def _data(tag: str, name: str) -> dict[str, Any]:
@@ -48,16 +50,28 @@ def _data(tag: str, name: str) -> dict[str, Any]:
         raise BadPack(f"languages/{tag}/{name}: {fault}") from fault
 
 
-def _names(tag: str, parties: Iterable[PartyEntry]) -> list[Mapping[str, Any]]:
-    """The parties' names and adjectives as terms, tagged PARTY and PARTYADJ."""
+def _fighters(terms: Mapping[str, Any]) -> frozenset[str]:
+    """The pack's nouns for fighters: a party's name that holds one names people who can be counted."""
+    return frozenset(w for term in terms["term"] if term.get("group") == "belligerents" for w in term["words"])
+
+
+def _names(tag: str, parties: Iterable[PartyEntry], fighters: frozenset[str]) -> list[Mapping[str, Any]]:
+    """The parties' names and adjectives as terms, tagged PARTY and PARTYADJ; those that name a party by its fighters
+    ("Northland soldiers") are marked."""
     found: list[Mapping[str, Any]] = []
     taken: set[str] = set()
     for party in parties:
         for kind, forms in (("PARTY", party.aliases.get(tag, ())), ("PARTYADJ", party.adjectives.get(tag, ()))):
             fresh = [form for form in forms if form.lower() not in taken]
             taken.update(form.lower() for form in fresh)
-            if fresh:
-                found.append({"tag": kind, "name": party.name, "words": fresh, "definite": "as written"})
+            armed = [form for form in fresh if kind == "PARTY" and fighters & set(form.split()[1:])]
+            plain = [form for form in fresh if form not in armed]
+            if plain:
+                found.append({"tag": kind, "name": party.name, "words": plain, "definite": "as written"})
+            if armed:
+                found.append(
+                    {"tag": kind, "name": party.name, "words": armed, "definite": "as written", "fighters": True}
+                )
     return found
 
 

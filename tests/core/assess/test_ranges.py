@@ -274,3 +274,25 @@ def test_those_counted_go_before_several() -> None:
     girls = harm("killed", "2", group="children")
     report = told(harms=[girls, harm("killed", "2", claims=(several.id,))], claims=[several])
     assert assessed(report, told("2")).killed["civilians"] == Range(min=2, max=2)
+
+
+def test_a_sum_of_people_of_one_group_is_told_whole() -> None:
+    both = Figure(group="belligerents", addends=(Figure(number=4), Figure(number=3)))
+    total, first = claim(value=both, document="d"), claim(value=Figure(number=4, part=True), document="d", start=1)
+    harms = [
+        harm("killed", "4", group="belligerents", part=True, claims=(first.id,)),
+        harm("killed", "7", group="belligerents", claims=(total.id,)),
+    ]
+    fighters = assessed(told(harms=harms, claims=[total, first])).killed["belligerents"]
+    assert fighters == Range(min=7, max=7)  # "four soldiers and three officers"
+
+
+def test_civilians_counted_with_others_are_a_part_of_the_sum() -> None:
+    whole = claim(value=Figure(addends=(Figure(group="civilians", number=2), Figure(group="children", number=3))))
+    summed, plain = harm("killed", "5", claims=(whole.id,)), harm("killed", "5")
+    two = harm("killed", "2", group="civilians", part=True)
+    killed = assessed(told(harms=[two, summed], claims=[whole])).killed
+    assert killed["civilians"] == Range(min=5, max=5)  # "two civilians and three children"
+    assert assessed(told(harms=[two, plain])).killed["civilians"] == Range(
+        min=2, max=2
+    )  # "five, two of them civilians"

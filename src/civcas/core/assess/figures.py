@@ -29,6 +29,7 @@ class Said(Record, frozen=True, kw_only=True):
     rises: bool = False
     early: bool = False
     vague: bool = False  # its words give no number
+    summed: bool = False  # of people counted group by group ("two civilians and three children")
     raised: bool = False  # to the sum of the parts the same voice counts
     claims: tuple[str, ...] = ()
 
@@ -68,6 +69,7 @@ def _of_account(account: Account, project: Project, codebook: Codebook) -> Itera
             rises=harm.rises,
             early=harm.early,
             vague=bool(backing) and all(_vague(c, codebook) for c in backing),
+            summed=any(isinstance(c.value, Figure) and len(c.value.addends) > 1 for c in backing),
             claims=harm.claims,
         )
 

@@ -80,7 +80,7 @@ def _counted(voice: Voice) -> Said | None:
         counted = _sum([t for t in one_by_one[0] if not t.vague and not t.part])
         whole = counted if counted and (counted.low or 0) >= (whole.low or 0) else whole  # "several died ... two girls"
     if whole.group == "people" and civilians and civilians.part and (civilians.low or 0) < (whole.top or 0):
-        return civilians  # "six people, five of them civilians"
+        return whole if whole.summed else civilians  # "six people, five of them civilians"
     if whole.group == "civilians" or fighters is None:
         return whole
     if civilians:
@@ -218,7 +218,7 @@ def _contested(found: Found, field: str, disputed: Sequence[Said]) -> Found:
 def _belligerents(heard: Sequence[Voice], kind: HarmKind, codebook: Codebook) -> Found:
     """Combatants: what a belligerent alone claims is a maximum and no more (3.4.2)."""
     field = f"{kind}.belligerents"
-    tolls = [(v, t) for v in heard if (t := telling(v.of(*FIGHTERS)))]
+    tolls = [(v, t) for v in heard if (t := telling(v.of(*FIGHTERS, part=False)) or telling(v.of(*FIGHTERS)))]
     told = [(v, t) for v, t in tolls if not v.parties or codebook.status.belligerent_claim_suffices]
     claimed = [t for v, t in tolls if (v, t) not in told]
     found = _span(told, field, codebook)

@@ -117,6 +117,8 @@ def people(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | N
     """The attributes of a WHO chunk: a quantity, the noun it counts and the group that the words name."""
     out: dict[str, Any] = dict(attributes)
     head = parts["person"][-1].attributes if "person" in parts else {}
+    if attributes.get("fighters") and not head.get("fighters"):
+        return None
     for unit in (*parts.get("adjective", ()), *parts.get("person", ())):
         if "group" in unit.attributes and out.get("group") in (None, "people"):
             out["group"] = unit.attributes["group"]
