@@ -28,6 +28,7 @@ _ENTRIES = [
     ("sea:1", "coast of Qalandia", 35.0, 36.0, "CST", "QA", None, None),
     ("west:4", "Twinford", 9.5, -60.2, "PPL", "QB", "Westshire", 900_000),
     ("south:1", "Twinford", -20.0, 20.0, "PPL", "QC", None, 200_000),
+    ("east:11", "Tal", 36.5, 40.5, "PPL", "QA", "Northshire", 30_000),
     ("east:10", "Reading", 36.6, 40.6, "PPL", "QA", "Northshire", 900),
 ]  # fmt: skip
 
@@ -114,6 +115,13 @@ def test_a_particle_written_with_an_arabic_name_is_left_off() -> None:
 def test_a_capital_keeps_a_latin_name_whole() -> None:
     place = only("A strike hit Milltown Grange.", "Milltown Grange")
     assert (place.name, place.lat, place.gazetteer_id) == ("Milltown Grange", None, None)
+
+
+def test_the_word_for_a_hill_is_not_the_place_an_unknown_name_begins_with() -> None:
+    place, _ = places(
+        "A strike in Tal Yonder, Qalandia.", ("Tal Yonder", {"cue": "weak", "relation": "in"}), "Qalandia"
+    )
+    assert place is None or place.lat is None
 
 
 def test_an_unknown_name_takes_country_and_province_from_its_sentence_but_no_point() -> None:

@@ -167,7 +167,7 @@ def _prefixes(name: str, *, anywhere: bool) -> list[str]:
     if (pair := _PAIR.match(name)) is not None:
         whole.append(pair[1])  # "Fargo-Moorhead": the first of two
     # "تل مالد" without its second word is no place but the word for a hill.
-    return [words for words in whole if words == name or words not in placekinds.compound_heads()]
+    return [words for words in whole if words == name or words.casefold() not in placekinds.compound_heads()]
 
 
 def _spellings(name: str) -> list[str]:
