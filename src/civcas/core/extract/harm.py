@@ -137,12 +137,12 @@ def _figures(
 
 
 def _liken(sentence: Sentence, unit: Unit) -> None:
-    """Gives "others" the group of the fighters told just before them: "killed two soldiers and injured three
-    others"."""
+    """Gives "others" the group of the fighters told before them, where nobody else was: "killed two soldiers and
+    injured three others"."""
     if not unit.attributes.get("others") or unit.attributes.get("group", "people") != "people":
         return
     before = [u for u in sentence.units if u.start < unit.start and u.attributes.get("group")]
-    if before and before[-1].attributes["group"] == "belligerents":
+    if before and all(u.attributes["group"] == "belligerents" for u in before):
         unit.attributes = {**unit.attributes, "group": "belligerents"}
 
 

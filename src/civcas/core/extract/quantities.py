@@ -151,7 +151,7 @@ def people(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | N
             return None
     if any(unit.attributes.get("more") for unit in (*parts.get("adjective", ()), *parts.get("more", ()))):
         out["more"] = True
-    if any(u.tag == "OTHERS" for u in (*parts.get("adjective", ()), *parts.get("person", ()))):
+    if any(u.tag == "OTHERS" for u in parts.get("person", ())):  # "three others"; "ten other people" says who
         out["others"] = True
     for unit in parts.get("bound", ()):  # said after the noun: "12 people at least"
         if "bound" in unit.attributes:
