@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from civcas.core import log
-from civcas.core.assess.overrides import overridden
+from civcas.core.assess.overrides import check
 from civcas.core.errors import BadDecision
 from civcas.core.log import Fault, Noted
 from civcas.core.records import Anchor, Assessment, Decision, DecisionVerb, digest
@@ -200,7 +200,7 @@ def _corrects(proposed: _Proposed) -> None:
         if incident.code in codes or documents.intersection(incident.documents):
             assessment = proposed.store.assessment(incident.code)
             if assessment is not None:
-                overridden(assessment, incident.members, [proposed.decision()])
+                check(assessment, proposed.decision())
 
 
 def _excludes(proposed: _Proposed) -> None:

@@ -17,6 +17,7 @@ OutletKind = Literal[
     "agency", "newspaper", "broadcaster", "local", "activist", "monitor", "rescue", "health", "official",
     "belligerent", "social", "other",
 ]  # fmt: skip
+MOST_KNOWN = 20_000  # speakers remembered with what they come to
 Forms = dict[str, tuple[str, ...]]  # language tag -> surface forms as they stand in reports
 
 
@@ -94,7 +95,15 @@ class Project(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, dic
     def source(self, words: str | None) -> PartyEntry | Outlet | None:
         """The party or outlet named in the words that name a speaker ("a spokesman of the Northern Army"). Forms
         that are adjectives too name nobody here: a Northern journalist does not speak for the Northern Army."""
-        tokens = _tokens(words or "")
+        words = words or ""
+        if words not in self._known:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[words] = self._source(words)
+        return self._known[words]
+
+    def _source(self, words: str) -> PartyEntry | Outlet | None:
+        tokens = _tokens(words)
         lengths = range(min(len(tokens), self._longest), 0, -1)
         stretches = (tokens[n : n + length] for length in lengths for n in range(len(tokens) - length + 1))
         return next((self._sources[s] for s in stretches if s in self._sources), None)
@@ -102,6 +111,11 @@ class Project(Record, frozen=True, kw_only=True, forbid_unknown_fields=True, dic
     def party_in(self, name: str, country: str | None, form: str | None = None) -> str:
         """The party's name, or the party that the same surface form means in that country."""
         return self._in_area.get((country or "", (form or "").casefold()), name)
+
+    @functools.cached_property
+    def _known(self) -> dict[str, PartyEntry | Outlet | None]:
+        """What was asked of `source` before: a record names the same few sources again and again."""
+        return {}
 
     @functools.cached_property
     def _parties(self) -> dict[str, PartyEntry]:

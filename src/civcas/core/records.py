@@ -517,6 +517,7 @@ class Reason(Record, frozen=True, kw_only=True):
     rule: str
     text: str
     claims: tuple[str, ...] = ()
+    suggested: str | None = None  # what the rule gave, where a person set another value in its place
 
 
 class Range(Record, frozen=True, kw_only=True):

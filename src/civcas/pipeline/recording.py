@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from civcas.core.assess import assess
 from civcas.core.records import Account, Captured, Claim, Document, Problem, Record, digest
 from civcas.gazetteer.index import stamp_of
 from civcas.languages import LANGUAGES, load
+from civcas.pipeline.assessing import assessed
 from civcas.pipeline.matching import matched
 from civcas.pipeline.reading import Reader, Rules, spread
 
@@ -154,10 +154,7 @@ def join(store: Store, rules: Rules, *, advance: Advance) -> Outcome:
         decisions = store.decisions()
         accounts = store.accounts(kind="incident")
         incidents = matched(accounts, decisions, codes=store.codes(), retired=store.used_codes())
-        assessments = []
-        for incident in incidents:
-            assessments.append(assess(incident, rules.codebook, rules.project, decisions))
-            advance(1)
+        assessments = list(assessed(incidents, rules.codebook, rules.project, decisions, advance=advance))
         moved = store.set_incidents(incidents)
-        assessed = store.set_assessments(assessments)
-    return Outcome(incidents=moved, assessments=assessed)
+        changed = store.set_assessments(assessments)
+    return Outcome(incidents=moved, assessments=changed)

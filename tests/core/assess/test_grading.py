@@ -185,8 +185,9 @@ def test_a_grade_overridden_shows_who_and_why() -> None:
     )
     changed = assess(incident, CODEBOOK, PROJECT, [made])
     assert changed.grade == "fair"
-    assert [(r.rule, r.text) for r in changed.reasons if r.field == "grade"] == [
-        ("decision", "set to fair by reviewer: a second witness")
+    assert [(r.rule, r.text, r.suggested) for r in changed.reasons if r.field == "grade"] == [
+        ("decision", "set to fair by reviewer: a second witness", None),
+        ("3.5", "1 independent source of harm", "weak"),
     ]
 
 

@@ -1,7 +1,7 @@
 import pytest
 from tests.factories import account, claim, decision, harm
 
-from civcas.core.assess import assess
+from civcas.core.assess import Standing, assess
 from civcas.core.codebook import named_codebook
 from civcas.core.match import each_alone, match
 from civcas.core.project import read_project
@@ -250,9 +250,9 @@ def test_a_value_set_by_a_person_holds_with_their_reason_until_undone() -> None:
     made = decision("override", Anchor(code=incident.code), value=value, reason="seen in the footage")
     changed = assess(incident, CODEBOOK, PROJECT, [made])
     assert changed.killed["civilians"] == Range(min=5, max=8)
-    assert [r.text for r in changed.reasons if r.field == value["field"]] == [
-        "set to 8 by reviewer: seen in the footage"
-    ]
+    set_, rule = [r for r in changed.reasons if r.field == value["field"]]
+    assert (set_.rule, set_.text) == ("decision", "set to 8 by reviewer: seen in the footage")
+    assert (rule.rule, rule.suggested) == ("3.3.1", "5")
     undo = decision("undo", value={"decision": made.id})
     assert assess(incident, CODEBOOK, PROJECT, [made, undo]) == assess(incident, CODEBOOK, PROJECT)
 
@@ -296,3 +296,43 @@ def test_civilians_counted_with_others_are_a_part_of_the_sum() -> None:
     assert assessed(told(harms=[two, plain])).killed["civilians"] == Range(
         min=2, max=2
     )  # "five, two of them civilians"
+
+
+def test_a_value_set_by_a_person_outlives_a_better_reading_that_contradicts_it() -> None:
+    """The minimum that a person set stands above what is now the highest figure: that end follows, nothing stops."""
+    (incident,) = each_alone([told("5")])
+    value = {"field": "killed.civilians.min", "to": 9}
+    made = decision("override", Anchor(code=incident.code), value=value, reason="nine death certificates")
+    changed = assess(incident, CODEBOOK, PROJECT, [made])
+    assert changed.killed["civilians"] == Range(min=9, max=9)
+    moved, rule = [r for r in changed.reasons if r.field == "killed.civilians.max"]
+    assert (moved.rule, moved.text) == ("decision", "moved to 9, for reviewer set the minimum to it")
+    assert (rule.rule, rule.suggested) == ("3.3.1", "5")
+
+
+def test_of_two_values_set_the_later_holds_and_the_rules_value_stays_beside_it() -> None:
+    (incident,) = each_alone([told("5")])
+    made = [
+        decision("override", Anchor(code=incident.code), value={"field": "killed.civilians.max", "to": to})
+        for to in (8, 7)
+    ]
+    changed = assess(incident, CODEBOOK, PROJECT, made)
+    assert changed.killed["civilians"] == Range(min=5, max=7)
+    given = [(r.rule, r.suggested) for r in changed.reasons if r.field == "killed.civilians.max"]
+    assert given == [("decision", None), ("3.3.1", "5")]
+
+
+def test_decisions_sorted_out_beforehand_give_the_same() -> None:
+    kept, gone, other = told("5"), told("90"), told("7")
+    same = decision("same", kept, gone)
+    incidents = match([kept, gone, other], [same, decision("not_same", kept, other)])
+    taken = [
+        same,
+        decision("exclude", gone),
+        decision("correct", kept, value={"field": "killed.civilians.max", "to": 6}),
+        decision("override", Anchor(code=incidents[1].code), value={"field": "grade", "to": "fair"}),
+    ]
+    for incident in incidents:
+        one_by_one = assess(incident, CODEBOOK, PROJECT, taken)
+        assert one_by_one == assess(incident, CODEBOOK, PROJECT, Standing.of(taken))
+    assert {assess(i, CODEBOOK, PROJECT, taken).grade for i in incidents} == {"weak", "fair"}

@@ -7,7 +7,7 @@ from typing import get_args
 
 from civcas.core.assess import facts, grading
 from civcas.core.assess.figures import figures
-from civcas.core.assess.overrides import excluded, overridden
+from civcas.core.assess.overrides import Standing, excluded, overridden
 from civcas.core.assess.people import people
 from civcas.core.assess.ranges import Found, ranges
 from civcas.core.codebook import Codebook
@@ -15,15 +15,21 @@ from civcas.core.match.origins import origins, reported_apart
 from civcas.core.project import Project
 from civcas.core.records import Assessment, Decision, HarmKind, Incident, Range, Reason
 
-__all__ = ["assess"]
+__all__ = ["Standing", "assess"]
 
 KINDS: tuple[HarmKind, ...] = tuple(k for k in get_args(HarmKind) if k != "displaced")
 ALWAYS = ("civilians", "belligerents")  # groups that the record shows even where nothing is known
 
 
-def assess(incident: Incident, codebook: Codebook, project: Project, decisions: Sequence[Decision] = ()) -> Assessment:
-    """The incident with its ranges, status and grade. Pure: the same accounts and decisions, the same record."""
-    members = [a for a in incident.members if not excluded(a, decisions)]
+def assess(
+    incident: Incident, codebook: Codebook, project: Project, decisions: Sequence[Decision] | Standing = ()
+) -> Assessment:
+    """The incident with its ranges, status and grade. Pure: the same accounts and decisions, the same record.
+
+    Whoever assesses many incidents gives the decisions as `Standing.of(decisions)`, which sorts them out once.
+    """
+    standing = decisions if isinstance(decisions, Standing) else Standing.of(decisions)
+    members = [a for a in incident.members if not excluded(a, standing)]
     said, victims = figures(members, project, codebook), people(members)
     statements = facts.statements(members)
     blamed = grading.belligerents(members, statements, project)
@@ -66,7 +72,7 @@ def assess(incident: Incident, codebook: Codebook, project: Project, decisions: 
         origins=reported_apart(told, members),
         reasons=tuple(r for r in (*reasons, *settled.reasons, when_reason, where_reason) if r),
     )
-    return overridden(assessment, members, decisions)
+    return overridden(assessment, members, standing)
 
 
 def _shown(found: dict[str, Found], always: Sequence[str] = ALWAYS) -> dict[str, Range]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, get_args
 
 import msgspec
@@ -12,11 +12,47 @@ from civcas.core.log import in_force
 from civcas.core.records import Account, Anchor, Assessment, Decision, Grade, Range, Reason, StrikeStatus
 
 HARM_FIELDS = ("killed", "injured", "missing", "detained")
+SETTING = ("override", "correct")
+DECIDED = "decision"  # the rule of a value that a person set
 
 
-def excluded(account: Account, decisions: Sequence[Decision]) -> bool:
+class Standing(msgspec.Struct):
+    """The decisions in force that bear on assessments, by what they are about: worked out once for many incidents."""
+
+    excluding: dict[str, list[Anchor]] = {}  # by document
+    by_code: dict[str, list[int]] = {}  # places in `setting`
+    by_document: dict[str, list[int]] = {}
+    setting: list[Decision] = []
+
+    @classmethod
+    def of(cls, decisions: Sequence[Decision]) -> Standing:
+        made = cls()
+        for decision in in_force(decisions):
+            if decision.verb == "exclude":
+                for anchor in decision.subjects:
+                    made.excluding.setdefault(anchor.document or "", []).append(anchor)
+            elif decision.verb in SETTING and "field" in decision.value:
+                for anchor in decision.subjects:
+                    named, name = (
+                        (made.by_document, anchor.document) if anchor.code is None else (made.by_code, anchor.code)
+                    )
+                    named.setdefault(name or "", []).append(len(made.setting))
+                made.setting.append(decision)
+        return made
+
+    def on(self, code: str, members: Sequence[Account]) -> Iterator[Decision]:
+        """Those that set a value of the incident, in the order they were taken."""
+        places = set(self.by_code.get(code, ()))
+        for account in members:
+            for place in self.by_document.get(account.document, ()):
+                if any(_names(anchor, account) for anchor in self.setting[place].subjects):
+                    places.add(place)
+        return (self.setting[place] for place in sorted(places))
+
+
+def excluded(account: Account, standing: Standing) -> bool:
     """Whether a decision leaves the account, or its whole document, out of the assessment."""
-    return any(d.verb == "exclude" and any(_names(s, account) for s in d.subjects) for d in in_force(decisions))
+    return any(_names(anchor, account) for anchor in standing.excluding.get(account.document, ()))
 
 
 def _names(anchor: Anchor, account: Account) -> bool:
@@ -26,36 +62,80 @@ def _names(anchor: Anchor, account: Account) -> bool:
     return not anchor.spans or any(a < d and c < b for a, b in anchor.spans for c, d in mine)
 
 
-def overridden(assessment: Assessment, members: Sequence[Account], decisions: Sequence[Decision]) -> Assessment:
+def overridden(assessment: Assessment, members: Sequence[Account], standing: Standing) -> Assessment:
     """The assessment with the values that people set: `override` and `correct` with a value of
-    {"field": "grade", "to": "fair"} or {"field": "killed.civilians.min", "to": 41}; the later one holds."""
-    for decision in in_force(decisions):
-        subject = any(s.code == assessment.code or any(_names(s, a) for a in members) for s in decision.subjects)
-        if subject and decision.verb in ("override", "correct") and "field" in decision.value:
-            assessment = _set(assessment, decision)
+    {"field": "grade", "to": "fair"} or {"field": "killed.civilians.min", "to": 41}; the later one holds. What the
+    rules gave stays beside it among the reasons."""
+    for decision in standing.on(assessment.code, members):
+        assessment = _set(assessment, decision)
     return assessment
+
+
+def check(assessment: Assessment, decision: Decision) -> None:
+    """Raises BadDecision where the value cannot be set, or would contradict the other end of its range."""
+    changed = _set(assessment, decision)
+    name, _, rest = str(decision.value["field"]).partition(".")
+    if rest:
+        group = rest.partition(".")[0]
+        low, high = getattr(changed, name)[group].min, getattr(changed, name)[group].max
+        if (low, high) != _ends(getattr(assessment, name).get(group, Range()), rest, decision.value.get("to")):
+            raise BadDecision(
+                f"{name}.{rest!s} cannot be set to {decision.value.get('to')!r}: the minimum would be above the maximum"
+            )
+
+
+def _ends(range_: Range, rest: str, to: Any) -> tuple[int | None, int | None]:
+    return (to, range_.max) if rest.endswith(".min") else (range_.min, to)
 
 
 def _set(assessment: Assessment, decision: Decision) -> Assessment:
     field, to = str(decision.value["field"]), decision.value.get("to")
     name, _, rest = field.partition(".")
-    reason = Reason(field=field, rule="decision", text=f"set to {to} by {decision.actor}: {decision.reason}")
-    kept = tuple(r for r in assessment.reasons if r.field != field)
-    changes: dict[str, Any] = {"reasons": (*kept, reason)}
     if name in HARM_FIELDS and rest:
-        changes[name] = _harm(getattr(assessment, name), rest, to, field)
-    elif (field == "grade" and to in get_args(Grade)) or (field == "strike_status" and to in get_args(StrikeStatus)):
-        changes[field] = to
-    else:
-        raise BadDecision(f"decision {decision.id}: {field!r} cannot be set to {to!r}")
-    return msgspec.structs.replace(assessment, **changes)
+        return _harm(assessment, name, rest, decision)
+    if (field == "grade" and to in get_args(Grade)) or (field == "strike_status" and to in get_args(StrikeStatus)):
+        reasons = _reasons(assessment, field, getattr(assessment, field), _said(field, to, decision))
+        return msgspec.structs.replace(assessment, reasons=reasons, **{field: to})
+    raise BadDecision(f"decision {decision.id}: {field!r} cannot be set to {to!r}")
 
 
-def _harm(ranges: dict[str, Range], rest: str, to: Any, field: str) -> dict[str, Range]:
+def _harm(assessment: Assessment, name: str, rest: str, decision: Decision) -> Assessment:
+    """One end of a range set; the other end follows where it would contradict what a person has settled."""
+    field, to = f"{name}.{rest}", decision.value.get("to")
     group, _, end = rest.partition(".")
-    if end not in ("min", "max") or not (to is None or isinstance(to, int) and to >= 0):
+    number = isinstance(to, int) and not isinstance(to, bool) and 0 <= to < MOST
+    if end not in ("min", "max") or not (to is None or number):
         raise BadDecision(f"{field!r} cannot be set to {to!r}: it takes a number of people, or nothing for unknown")
-    changed: Range = msgspec.structs.replace(ranges.get(group, Range()), **{end: to})
+    ranges: dict[str, Range] = getattr(assessment, name)
+    before = ranges.get(group, Range())
+    changed: Range = msgspec.structs.replace(before, **{end: to})
+    reasons = _reasons(assessment, field, getattr(before, end), _said(field, to, decision))
     if changed.min is not None and changed.max is not None and changed.min > changed.max:
-        raise BadDecision(f"{field!r} cannot be set to {to!r}: the minimum would be above the maximum")
-    return {**ranges, group: changed}
+        other = "max" if end == "min" else "min"
+        follows = f"moved to {to}, for {decision.actor} set the {_END[end]} to it"
+        reason = Reason(field=f"{name}.{group}.{other}", rule=DECIDED, text=follows)
+        assessment = msgspec.structs.replace(assessment, reasons=reasons)
+        reasons = _reasons(assessment, reason.field, getattr(before, other), reason)
+        changed = Range(min=to, max=to)
+    return msgspec.structs.replace(assessment, reasons=reasons, **{name: {**ranges, group: changed}})
+
+
+MOST = 1_000_000_000  # people: more are a slip of the hand
+_END = {"min": "minimum", "max": "maximum"}
+
+
+def _said(field: str, to: Any, decision: Decision) -> Reason:
+    value = "unknown" if to is None else to
+    return Reason(field=field, rule=DECIDED, text=f"set to {value} by {decision.actor}: {decision.reason}")
+
+
+def _reasons(assessment: Assessment, field: str, before: Any, reason: Reason) -> tuple[Reason, ...]:
+    """The reasons with the person's put before those of the rules, which tell what they would have given."""
+    given = "unknown" if before is None else str(before)
+    own = [
+        r if r.suggested is not None else msgspec.structs.replace(r, suggested=given)
+        for r in assessment.reasons
+        if r.field == field and r.rule != DECIDED
+    ]
+    others = (r for r in assessment.reasons if r.field != field)
+    return (*others, reason, *own)

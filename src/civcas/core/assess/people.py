@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -32,6 +33,7 @@ def people(accounts: Iterable[Account]) -> tuple[Victim, ...]:
     return tuple(victim for _, _, victim in sorted(found, key=lambda f: f[0]))
 
 
+@functools.lru_cache(maxsize=20_000)  # the names of one incident are asked for again for each group
 def _words(name: str) -> tuple[str, ...]:
     """The telling words of a name in their order; "Abu Sami" alone stays what it is."""
     words = [w for w in fold_words(name).replace("-", " ").replace("'", "").split() if w not in PARTICLES]

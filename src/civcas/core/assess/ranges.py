@@ -35,6 +35,8 @@ def ranges(
     """The range of each group for one kind of harm; groups that nothing is known of are left out. `lists` are those
     whom each account names by itself."""
     heard = voices(said, kind)
+    if not heard and not any(v.outcome == kind for v in victims):
+        return {}
     found: dict[str, Found] = {}
     for group in (*SEXES_AND_AGES, *OTHERS):
         tolls = [(v, t) for v in heard if (t := telling(v.of(group)))]
@@ -111,6 +113,8 @@ def _with(said: Said, count: Count, claims: tuple[str, ...], *, raised: bool = F
 def _span(tolls: Sequence[tuple[Voice, Said]], field: str, codebook: Codebook) -> Found:
     """Lowest figure standing to highest plausible one given (3.2.1, 3.3.1); an open end is closed by the highest
     figure of any account (3.1.11). A report of nobody harmed lowers no other report's figure."""
+    if not tolls:
+        return Found()
     harmed = [(v, t) for v, t in tolls if t.top != 0] or list(tolls)
     numbered = [(v, t) for v, t in harmed if not t.vague] or harmed
     given = [*(t for _, t in numbered), *_closing(numbered), *_several(numbered)]

@@ -86,7 +86,7 @@ def columns(account: Account) -> Columns:
         sites=frozenset(account.infrastructure),
         victims=tuple(filter(None, (name_key(v.name) for v in account.victims))),
         words=words,
-        shingles=_shingles(words),
+        shingles=shingles(words),
         distinct=len(set(words)),
         language=account.language,
         exact=_exact(account.when),
@@ -176,7 +176,7 @@ def stem(word: str) -> str:
     return word
 
 
-def _shingles(words: tuple[str, ...]) -> frozenset[int]:
+def shingles(words: tuple[str, ...]) -> frozenset[int]:
     """The runs of words as numbers that are the same in every process."""
     return frozenset(
         zlib.crc32(" ".join(words[n : n + SHINGLE]).encode()) for n in range(max(len(words) - SHINGLE + 1, 0))

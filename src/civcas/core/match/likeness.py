@@ -87,5 +87,10 @@ def _again(word: str, times: int) -> str:
 
 def copied(left: Columns, right: Columns) -> float:
     """The share of the shorter text's runs of words that stand in the other too; 0 for very short texts."""
-    shorter = min(len(left.shingles), len(right.shingles))
-    return len(left.shingles & right.shingles) / shorter if shorter >= 5 else 0.0
+    return shared(left.shingles, right.shingles)
+
+
+def shared(left: frozenset[int], right: frozenset[int]) -> float:
+    """The same of two texts' runs of words alone."""
+    shorter = min(len(left), len(right))
+    return len(left & right) / shorter if shorter >= 5 else 0.0

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from civcas.core.extract.text import fold_words
-from civcas.core.match.columns import columns
-from civcas.core.match.likeness import copied
+from civcas.core.match.columns import shingles, stem
+from civcas.core.match.likeness import shared
 from civcas.core.project import Outlet, Project
 from civcas.core.records import Account, Record
 
@@ -105,13 +105,15 @@ def parties_of(name: str | None, project: Project) -> tuple[str, ...]:
 
 def _copies(ordered: Sequence[Account], copied_words: float) -> list[tuple[str, str]]:
     """(earlier, later) for each account and the first one that it copies or shares a long quote with."""
-    rows = {a.id: columns(a) for a in ordered}
+    if len({a.document for a in ordered}) < 2:
+        return []
+    rows = {a.id: shingles(tuple(map(stem, a.words))) for a in ordered}
     quotes = {a.id: _quotes(a) for a in ordered}
     found: dict[str, str] = {}
     for first, second in combinations(ordered, 2):
         if second.id in found or first.document == second.document:
             continue
-        if copied(rows[first.id], rows[second.id]) >= copied_words or quotes[first.id] & quotes[second.id]:
+        if shared(rows[first.id], rows[second.id]) >= copied_words or quotes[first.id] & quotes[second.id]:
             found[second.id] = found.get(first.id, first.id)
     return [(first, second) for second, first in found.items()]
 
