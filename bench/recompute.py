@@ -180,5 +180,5 @@ def _alone(incident: Incident, codebook: Codebook, project: Project, standing: S
 
 
 if __name__ == "__main__":
-    for size in map(int, sys.argv[1:] or [CI]):
+    for size in [int(argument) for argument in sys.argv[1:]] or [CI]:
         print(measured(size), flush=True)
