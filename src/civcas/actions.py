@@ -14,7 +14,10 @@ from typing import Any
 import msgspec
 
 from civcas.core import log
+from civcas.core.assess import responses
+from civcas.core.assess.naming import consents, naming_decisions, standing
 from civcas.core.assess.overrides import check
+from civcas.core.assess.responses import recorded
 from civcas.core.errors import BadDecision
 from civcas.core.log import Fault, Noted
 from civcas.core.records import Anchor, Assessment, Decision, DecisionVerb, digest
@@ -38,6 +41,16 @@ PERMITTED: Mapping[DecisionVerb, frozenset[Role]] = {
     "publish": _EDIT,
     "withdraw": _EDIT,
     "erase": _ADMIN,
+    "respond": _REVIEW,
+    "strike_is": _REVIEW,
+    "strike_is_not": _REVIEW,
+    "same_person": _REVIEW,
+    "not_same_person": _REVIEW,
+    "on_list": _REVIEW,
+    "not_on_list": _REVIEW,
+    "consent": _REVIEW,
+    "withhold_name": _REVIEW,
+    "release_name": _EDIT,
 }
 
 
@@ -257,7 +270,67 @@ def _undoes(proposed: _Proposed) -> None:
         raise BadDecision(f"decision {id_} was taken by {named.actor}: it takes an editor to undo another's")
 
 
+def _responds(proposed: _Proposed) -> None:
+    """One incident, and with a correction the statement or the decision that it corrects."""
+    code, *statements = proposed.anchors or (Anchor(),)
+    found = recorded(proposed.value)
+    if code.code is None or len(statements) > 1 or any(s.kind != "statement" for s in statements):
+        raise BadDecision("an answer is recorded for one incident code; `civcas record` lists them")
+    if found.corrects is not None:
+        steps = responses.about(proposed.store.decisions(), code.code)
+        if found.corrects not in {d.id for d in steps}:
+            raise BadDecision(f"{found.corrects} is no recorded answer of {code.code}: `civcas responses` shows them")
+    elif found.position == responses.MISREAD and not statements:
+        raise BadDecision("that a step was misread needs the step: name it with --corrects")
+
+
+def _finds_strike(proposed: _Proposed) -> None:
+    code, *reports = proposed.anchors or (Anchor(),)
+    if code.code is None or not reports or any(r.document is None for r in reports):
+        raise BadDecision("this decision needs an incident code and then a declared strike: `civcas strikes CODE`")
+
+
+def _names_people(proposed: _Proposed) -> None:
+    least = 2 if proposed.verb in ("same_person", "not_same_person") else 1
+    if len(set(proposed.anchors)) < least or any(a.kind != "victim" or not a.spans for a in proposed.anchors):
+        raise BadDecision(f"this decision needs {least} or more people by their mentions: `civcas victims` lists them")
+
+
+def _lists(proposed: _Proposed) -> None:
+    _names_people(proposed)
+    given = {name: str(proposed.value.get(name, "")).strip() for name in ("list", "id")}
+    if not all(given.values()):
+        raise BadDecision("this decision needs the list and the id of its line that the person is held against")
+    proposed.value.clear()
+    proposed.value.update(given)
+
+
+def _releases(proposed: _Proposed) -> None:
+    """Refused where the family said no, or where naming puts somebody at risk."""
+    _names_people(proposed)
+    places = [(a.document or "", start, end) for a in proposed.anchors for start, end in a.spans]
+    stands = standing(places, naming_decisions(proposed.store.decisions()))
+    if stands.barred:
+        why = "consent was refused" if stands.consent == "refused" else "naming puts somebody at risk"
+        raise BadDecision(f"the name cannot be released: {why}; `civcas consent` records it where that has changed")
+
+
+def _consents(proposed: _Proposed) -> None:
+    _names_people(proposed)
+    consents(proposed.value)
+
+
 _RULES: Mapping[DecisionVerb, Rule] = {
+    "respond": _responds,
+    "strike_is": _finds_strike,
+    "strike_is_not": _finds_strike,
+    "same_person": _names_people,
+    "not_same_person": _names_people,
+    "on_list": _lists,
+    "not_on_list": _lists,
+    "consent": _consents,
+    "release_name": _releases,
+    "withhold_name": _names_people,
     "same": _compares,
     "not_same": _compares,
     "merge": _merges,

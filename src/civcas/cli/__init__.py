@@ -38,6 +38,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "split": ("deciding", "Take accounts or reports out of an incident."),
         "publish": ("deciding", "Make an incident public."),
         "withdraw": ("deciding", "Take an incident back from the public."),
+        "responses": ("answering", "What each party answered to an allegation, first to last."),
+        "respond": ("answering", "Record that a party was asked, or what it answered."),
         "log": ("deciding", "The decision log with its signed head."),
     },
     "The workspace": {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -47,7 +48,7 @@ def decide(ctx: click.Context, judgement: str, left: str, right: str, workspace:
         subjects = [
             a for name in (left, right) for a in (_accounts(store, name) if verb == "same" else [_one(store, name)])
         ]
-        _settle(ctx, store, verb, subjects, by=by, reason=reason)
+        settle(ctx, store, verb, subjects, by=by, reason=reason)
 
 
 @click.command()
@@ -64,7 +65,7 @@ def merge(ctx: click.Context, codes: Sequence[str], workspace: Path, by: str, re
       civcas merge SY240115a SY240116b --by "A. Reviewer" --reason "one strike" -w desk
     """
     with open_workspace(workspace) as store:
-        _settle(ctx, store, "merge", [Anchor(code=_code(store, code)) for code in codes], by=by, reason=reason)
+        settle(ctx, store, "merge", [Anchor(code=code_of(store, code)) for code in codes], by=by, reason=reason)
 
 
 @click.command()
@@ -82,8 +83,8 @@ def split(ctx: click.Context, code: str, members: Sequence[str], workspace: Path
       civcas split SY240115a report-12 --by "A. Reviewer" --reason "another village" -w desk
     """
     with open_workspace(workspace) as store:
-        subjects = [Anchor(code=_code(store, code)), *(store.anchor(name) for name in members)]
-        _settle(ctx, store, "split", subjects, by=by, reason=reason)
+        subjects = [Anchor(code=code_of(store, code)), *(store.anchor(name) for name in members)]
+        settle(ctx, store, "split", subjects, by=by, reason=reason)
 
 
 @click.command()
@@ -101,7 +102,7 @@ def publish(code: str, workspace: Path, by: str, reason: str) -> None:
     """
     with open_workspace(workspace) as store:
         made = actions.publish(store, code, actor=Viewer.local(by), at=now(), reason=reason)
-        _say_decided(store, made)
+        say_decided(store, made)
 
 
 @click.command()
@@ -116,7 +117,7 @@ def withdraw(code: str, workspace: Path, by: str, reason: str) -> None:
     """
     with open_workspace(workspace) as store:
         made = actions.withdraw(store, code, actor=Viewer.local(by), at=now(), reason=reason)
-        _say_decided(store, made)
+        say_decided(store, made)
 
 
 @click.command()
@@ -187,7 +188,7 @@ def _accounts(store: Store, name: str) -> list[Anchor]:
     return [Anchor(document=a.document, kind=a.kind, spans=a.spans) for a in told]
 
 
-def _code(store: Store, name: str) -> str:
+def code_of(store: Store, name: str) -> str:
     code = store.current_code(name)
     if code is None:
         raise BadDecision(f"{name} is no incident of this workspace: `civcas record` lists them")
@@ -197,21 +198,22 @@ def _code(store: Store, name: str) -> str:
 # ------------------------------------------------------------------ taking and telling
 
 
-def _settle(
-    ctx: click.Context, store: Store, verb: DecisionVerb, subjects: Sequence[Anchor], *, by: str, reason: str
-) -> None:
+def settle(
+    ctx: click.Context, store: Store, verb: DecisionVerb, subjects: Sequence[Anchor], *, by: str, reason: str,
+    value: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
     """Takes the decision, then matches and assesses the record by it."""
-    made = actions.decide(store, verb, subjects, actor=Viewer.local(by), at=now(), reason=reason)
+    made = actions.decide(store, verb, subjects, actor=Viewer.local(by), at=now(), reason=reason, value=value)
     faults = Faults()
     faults.read += 1  # the decision itself is done, whatever else is told
     outcome = refresh(store, faults)
-    _say_decided(store, made)
+    say_decided(store, made)
     changed = f"{outcome.incidents} incident{'' if outcome.incidents == 1 else 's'} changed"
     click.echo(f"The record was matched anew: {changed if outcome.incidents else 'no incident changed'}.")
     ctx.exit(faults.code)
 
 
-def _say_decided(store: Store, made: Decision) -> None:
+def say_decided(store: Store, made: Decision) -> None:
     head = store.head()
     click.echo(visible(_told(made), one_line=True))
     click.echo(f"head {head.number}:{head.hash}")

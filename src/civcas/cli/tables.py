@@ -30,7 +30,7 @@ def cell(text: str) -> Text:
 
 
 def incident_table(assessments: Sequence[Assessment], published: Collection[str] = ()) -> Table:
-    table = _table("Code", "When", "Where", "Killed", "Injured", "What", "Attributed to", "Grade", "Sources")
+    table = table_of("Code", "When", "Where", "Killed", "Injured", "What", "Attributed to", "Grade", "Sources")
     for found in assessments:
         table.add_row(
             f"{found.code}\npublic" if found.code in published else found.code,
@@ -45,7 +45,7 @@ def incident_table(assessments: Sequence[Assessment], published: Collection[str]
 
 
 def tally_table(tallies: Mapping[str, Account], files: Mapping[str, str]) -> Table:
-    table = _table("Code", "Period", "Area", "Toll", "Attributed to", "Report")
+    table = table_of("Code", "Period", "Area", "Toll", "Attributed to", "Report")
     for code, account in tallies.items():
         table.add_row(
             code, cell(when_text(account.when)), cell(where_text(account.where)),
@@ -56,7 +56,7 @@ def tally_table(tallies: Mapping[str, Account], files: Mapping[str, str]) -> Tab
 
 
 def strikes_table(strikes: Mapping[str, Account], files: Mapping[str, str]) -> Table:
-    table = _table("Code", "Period", "Area", "Declared", "Report")
+    table = table_of("Code", "Period", "Area", "Declared", "Report")
     for code, account in strikes.items():
         table.add_row(
             code, cell(when_text(account.when)), cell(where_text(account.where)),
@@ -70,7 +70,7 @@ def report_text(account: Account, files: Mapping[str, str]) -> str:
     return files.get(account.document, account.document).rpartition("/")[2]
 
 
-def _table(*columns: str) -> Table:
+def table_of(*columns: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold", no_wrap=column == "Code")

@@ -210,11 +210,24 @@ def _statements(passages: Sequence[Passage], document: str, codebook: Codebook) 
                 claim=claim.id,
                 document=document,
                 conceded=_conceded(claim, passage, codebook) if claim.value.position == "accepts" else (),
+                date=_said_on(claim, passage),
             )
             seen = found.setdefault((said.speaker, said.position), said)
             if said.conceded and not seen.conceded:
                 found[said.speaker, said.position] = said
     return tuple(found.values())
+
+
+def _said_on(statement: Claim, passage: Passage) -> str | None:
+    """The day on which it was said, where its sentence gives one: of several, the one that stands nearest."""
+    days = [c for c in passage.of("date") if isinstance(c.value, DateValue) and c.value.role == "report"]
+    nearest = min(days, key=lambda c: _apart(c, statement), default=None)
+    return nearest.value.edtf if nearest is not None and isinstance(nearest.value, DateValue) else None
+
+
+def _apart(one: Claim, other: Claim) -> int:
+    """Characters between two claims, 0 where one stands in the other."""
+    return max(one.span.start - other.span.end, other.span.start - one.span.end, 0)
 
 
 def _conceded(statement: Claim, passage: Passage, codebook: Codebook) -> tuple[Harm, ...]:

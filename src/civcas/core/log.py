@@ -19,7 +19,11 @@ from civcas.core.errors import BadSource
 from civcas.core.records import Anchor, Decision, DecisionVerb, Head, Link, Record, digest
 
 GENESIS = "0" * 64
-WITHOUT_VALUE = ("same", "not_same", "merge", "split", "exclude", "sign_off", "publish", "withdraw")
+WITHOUT_VALUE = (
+    "same", "not_same", "merge", "split", "exclude", "sign_off", "publish", "withdraw", "strike_is", "strike_is_not",
+    "same_person", "not_same_person", "release_name", "withhold_name",
+)  # fmt: skip
+VALUE_OF_TERMS = ("consent",)  # what they carry are words of a fixed list, about nobody by itself
 SALT_BYTES = 32  # as long as the digest: guessing the salt is then no easier than guessing the digest
 
 Sign = Callable[[bytes], str]  # message -> signature, hex
@@ -130,6 +134,9 @@ def tombstone(erased: Link, said: Decision, key: str, sign: Sign) -> dict[str, A
     stone = {"line": erased.number, "digest": erased.digest, "key": key, "signature": signature}
     if said.verb in WITHOUT_VALUE:
         stone["stands_for"] = {"id": said.id, "verb": said.verb, "subjects": msgspec.to_builtins(said.subjects)}
+    elif said.verb in VALUE_OF_TERMS:
+        subjects = msgspec.to_builtins(said.subjects)
+        stone["stands_for"] = {"id": said.id, "verb": said.verb, "subjects": subjects, "value": said.value}
     elif said.verb == "undo":
         value = {"decision": said.value.get("decision")}
         stone["stands_for"] = {"id": said.id, "verb": "undo", "subjects": [], "value": value}

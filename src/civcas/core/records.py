@@ -49,6 +49,38 @@ StatementPosition = Literal[
     "supports_other",
     "disputes_other",
 ]
+ResponsePosition = Literal[
+    "asked",
+    "no_comment",
+    "denies",
+    "no_record",
+    "insufficient_information",
+    "claims_combatants",
+    "acknowledges_strike",
+    "investigating",
+    "accepts",
+    "duplicate",
+]
+"""A step of a party's answer to an allegation: that the desk asked is one too."""
+PartyAssessment = Literal["not_yet_assessed", "open_incident", "non_credible", "credible", "duplicate"]
+Grounds = Literal[
+    "no_coalition_strikes",
+    "insufficient_information",
+    "insufficient_evidence",
+    "no_reason_given",
+    "entered_target_area",
+    "killed_by_strike_blast",
+    "killed_by_secondary_explosion",
+    "unseen_at_time_of_engagement",
+    "inside_target_vehicle",
+    "inside_target_building",
+    "killed_in_adjacent_structure",
+    "other",
+]
+"""Why a party holds an allegation credible or not, in the words of domain 2.8."""
+Responsibility = Literal["sole", "joint", "contested"]
+Consent = Literal["given", "refused"]
+Sensitivity = Literal["ordinary", "sensitive", "at_risk"]
 Gender = Literal["female", "male"]
 Grade = Literal["confirmed", "fair", "weak", "contested", "discounted"]
 StrikeStatus = Literal["declared_strike", "likely_strike", "contested_strike", "single_source_claim"]
@@ -390,6 +422,11 @@ class Victim(Record, frozen=True, kw_only=True):
     group: Group = "people"
     relation: str | None = None
     claims: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()  # every other form of the name that the reports have
+    ages: tuple[float, ...] = ()  # every age given, where they differ
+    consent: Consent | None = None  # of the person or the family to be named; None where nobody has said
+    sensitivity: Sensitivity | None = None
+    released: bool = False  # whether the public may see the name
 
 
 class Statement(Record, frozen=True, kw_only=True):
@@ -399,6 +436,9 @@ class Statement(Record, frozen=True, kw_only=True):
     claim: str | None = None
     document: str | None = None
     conceded: tuple[Harm, ...] = ()  # the civilians whom a party that accepts the harm says it killed or injured
+    date: str | None = None  # EDTF: the day the words give, else the day of the report
+    dated_by: Literal["words", "report", "decision"] | None = None
+    decision: str | None = None  # id of the decision that records it, where no report does
 
 
 class Account(Record, frozen=True, kw_only=True):
@@ -477,6 +517,8 @@ class Anchor(Record, frozen=True, kw_only=True):
 DecisionVerb = Literal[
     "same", "not_same", "merge", "split", "correct", "exclude", "override", "sign_off",
     "publish", "withdraw", "erase", "undo",
+    "respond", "strike_is", "strike_is_not", "same_person", "not_same_person", "on_list", "not_on_list",
+    "consent", "release_name", "withhold_name",
 ]  # fmt: skip
 
 
@@ -525,6 +567,43 @@ class Range(Record, frozen=True, kw_only=True):
     max: int | None = None
 
 
+class Response(Record, frozen=True, kw_only=True):
+    """One step in the history of a party's answer: a statement read in a report, or what a person recorded."""
+
+    position: ResponsePosition
+    date: str | None = None  # EDTF
+    dated_by: Literal["words", "report", "decision"] | None = None
+    speaker: str | None = None
+    quote: str | None = None
+    document: str | None = None
+    claim: str | None = None
+    decision: str | None = None
+    conceded: tuple[Harm, ...] = ()
+    grounds: tuple[Grounds, ...] = ()
+    url: str | None = None
+
+
+class PartyResponse(Record, frozen=True, kw_only=True):
+    """What one party has answered, first to last, and where that leaves it."""
+
+    party: str
+    assessment: PartyAssessment = "not_yet_assessed"
+    position: ResponsePosition | None = None
+    attribution: Attribution | None = None  # None: it answers, though nobody names it as having acted
+    history: tuple[Response, ...] = ()
+
+
+class StrikeReport(Record, frozen=True, kw_only=True):
+    """A declared strike that a person found to be the one an allegation tells of."""
+
+    document: str
+    account: str
+    decision: str
+    party: str | None = None
+    when: When | None = None
+    where: Where | None = None
+
+
 class Assessment(Record, frozen=True, kw_only=True):
     """An incident with ranges by group, status and grade, each with its reasons."""
 
@@ -549,6 +628,9 @@ class Assessment(Record, frozen=True, kw_only=True):
     sources: int = 0
     origins: int = 0
     reasons: tuple[Reason, ...] = ()
+    responsibility: Responsibility | None = None
+    responses: tuple[PartyResponse, ...] = ()
+    strike_reports: tuple[StrikeReport, ...] = ()
 
 
 def claims_of(accounts: Iterable[Account]) -> dict[str, Claim]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import get_args
 
-from civcas.core.assess import facts, grading
+from civcas.core.assess import facts, grading, responses
 from civcas.core.assess.figures import figures
 from civcas.core.assess.overrides import Standing, excluded, overridden
 from civcas.core.assess.people import people
@@ -31,7 +31,8 @@ def assess(
     standing = decisions if isinstance(decisions, Standing) else Standing.of(decisions)
     members = [a for a in incident.members if not excluded(a, standing)]
     said, victims = figures(members, project, codebook), people(members)
-    statements = facts.statements(members)
+    answers = responses.about(decisions, incident.code)
+    statements = responses.corrected(facts.statements(members), members, answers)
     blamed = grading.belligerents(members, statements, project)
     told = origins(members, project, copied_words=codebook.grading.copied_words)
     lists = [people([a]) for a in members]
@@ -45,6 +46,7 @@ def assess(
         project=project,
     )
     settled = grading.verdict(sourced, only_combatants=_only_combatants(harm))
+    answered = responses.responses(statements, answers, blamed, project)
     when, when_reason = facts.period(members)
     where, where_reason = facts.place(members)
     strike_type, munitions = facts.strike_types(members), facts.terms(members, "munitions")
@@ -59,7 +61,7 @@ def assess(
         injured=_shown(harm["injured"]),
         missing=_shown(harm["missing"], ()),
         detained=_shown(harm["detained"], ()),
-        belligerents=blamed,
+        belligerents=responses.with_standing(blamed, answered),
         strike_type=strike_type,
         strike_status=settled.strike_status,
         grade=settled.grade,
@@ -71,6 +73,8 @@ def assess(
         sources=len({a.document for a in members}),
         origins=reported_apart(told, members),
         reasons=tuple(r for r in (*reasons, *settled.reasons, when_reason, where_reason) if r),
+        responsibility=grading.responsibility(blamed, sourced.sides),
+        responses=answered,
     )
     return overridden(assessment, members, standing)
 

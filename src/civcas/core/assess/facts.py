@@ -182,9 +182,20 @@ def statements(accounts: Sequence[Account]) -> tuple[Statement, ...]:
     kept: dict[tuple[str | None, str, str], Statement] = {}
     for account in ordered:
         for statement in account.statements:
-            told = msgspec.structs.replace(statement, document=statement.document or account.document)
+            told = _dated(statement, account)
             kept.setdefault((told.speaker, told.position, told.quote), told)
     return tuple(kept.values())
+
+
+def _dated(statement: Statement, account: Account) -> Statement:
+    """The statement with its day: the one its words give, else that of the report (domain 2.8)."""
+    own, told = statement.date, day_of(account.published)
+    return msgspec.structs.replace(
+        statement,
+        document=statement.document or account.document,
+        date=own or (str(told) if told else None),
+        dated_by="words" if own else "report" if told else None,
+    )
 
 
 CAUSES = {

@@ -17,6 +17,7 @@ from civcas.core.records import (
     Grade,
     Reason,
     Record,
+    Responsibility,
     Statement,
     StatementPosition,
     StrikeStatus,
@@ -95,6 +96,13 @@ def sides(names: Sequence[str], project: Project) -> list[str]:
             continue
         kept.append(name)
     return kept
+
+
+def responsibility(blamed: Sequence[Belligerent], competing: Sequence[str]) -> Responsibility | None:
+    """Whether the strike is one party's, that of several on one side, or claimed of parties that compete for it."""
+    if not blamed:
+        return None
+    return "contested" if len(competing) > 1 else "joint" if len(blamed) > 1 else "sole"
 
 
 def _part_of(name: str, project: Project) -> tuple[str, ...]:
