@@ -15,8 +15,8 @@ import msgspec
 
 from civcas.core import log
 from civcas.core.assess import responses
-from civcas.core.assess.naming import consents, naming_decisions, standing
-from civcas.core.assess.overrides import check
+from civcas.core.assess.naming import consents, standing
+from civcas.core.assess.overrides import Standing, check
 from civcas.core.assess.responses import recorded
 from civcas.core.errors import BadDecision
 from civcas.core.log import Fault, Noted
@@ -277,7 +277,7 @@ def _responds(proposed: _Proposed) -> None:
     if code.code is None or len(statements) > 1 or any(s.kind != "statement" for s in statements):
         raise BadDecision("an answer is recorded for one incident code; `civcas record` lists them")
     if found.corrects is not None:
-        steps = responses.about(proposed.store.decisions(), code.code)
+        steps = Standing.of(proposed.store.decisions()).about(code.code, "respond")
         if found.corrects not in {d.id for d in steps}:
             raise BadDecision(f"{found.corrects} is no recorded answer of {code.code}: `civcas responses` shows them")
     elif found.position == responses.MISREAD and not statements:
@@ -309,7 +309,7 @@ def _releases(proposed: _Proposed) -> None:
     """Refused where the family said no, or where naming puts somebody at risk."""
     _names_people(proposed)
     places = [(a.document or "", start, end) for a in proposed.anchors for start, end in a.spans]
-    stands = standing(places, naming_decisions(proposed.store.decisions()))
+    stands = standing(places, proposed.store.decisions())
     if stands.barred:
         why = "consent was refused" if stands.consent == "refused" else "naming puts somebody at risk"
         raise BadDecision(f"the name cannot be released: {why}; `civcas consent` records it where that has changed")

@@ -7,6 +7,7 @@ from typing import get_args
 
 from civcas.core.assess import facts, grading, responses
 from civcas.core.assess.figures import figures
+from civcas.core.assess.naming import marked
 from civcas.core.assess.overrides import Standing, excluded, overridden
 from civcas.core.assess.people import people
 from civcas.core.assess.ranges import Found, ranges
@@ -31,7 +32,8 @@ def assess(
     standing = decisions if isinstance(decisions, Standing) else Standing.of(decisions)
     members = [a for a in incident.members if not excluded(a, standing)]
     said, victims = figures(members, project, codebook), people(members)
-    answers = responses.about(decisions, incident.code)
+    victims = marked(victims, members, standing.on_people(incident.documents))
+    answers = standing.about(incident.code, "respond")
     statements = responses.corrected(facts.statements(members), members, answers)
     blamed = grading.belligerents(members, statements, project)
     told = origins(members, project, copied_words=codebook.grading.copied_words)

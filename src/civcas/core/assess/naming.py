@@ -12,8 +12,18 @@ from typing import Any
 import msgspec
 
 from civcas.core.errors import BadDecision
-from civcas.core.log import in_force
-from civcas.core.records import Anchor, Claim, Consent, Decision, DecisionVerb, Record, Sensitivity, Victim
+from civcas.core.records import (
+    Account,
+    Anchor,
+    Claim,
+    Consent,
+    Decision,
+    DecisionVerb,
+    Record,
+    Sensitivity,
+    Victim,
+    claims_of,
+)
 
 VERBS: tuple[DecisionVerb, ...] = ("consent", "release_name", "withhold_name")
 Place = tuple[str, int, int]  # document, start and end of a mention
@@ -51,11 +61,6 @@ def consents(value: Mapping[str, Any]) -> Said:
     if said.consent is None and said.sensitivity is None:
         raise BadDecision("say what is known: --consent given or refused, --sensitivity, or both")
     return said
-
-
-def naming_decisions(decisions: Sequence[Decision]) -> list[Decision]:
-    """Those in force that bear on anybody's name."""
-    return [d for d in in_force(decisions) if d.verb in VERBS]
 
 
 def standing(places: Iterable[Place], decisions: Iterable[Decision]) -> Standing:
@@ -99,10 +104,12 @@ def anchors_of(victim: Victim, claims: Mapping[str, Claim]) -> list[Anchor]:
     return [Anchor(document=d, kind="victim", spans=tuple(sorted(spans))) for d, spans in sorted(by_document.items())]
 
 
-def marked(victims: Sequence[Victim], claims: Mapping[str, Claim], decisions: Sequence[Decision]) -> tuple[Victim, ...]:
-    """The victims with what was decided about naming them."""
-    bearing = naming_decisions(decisions)
-    return tuple(_marked(v, standing(places_of(v, claims), bearing)) if bearing else v for v in victims)
+def marked(victims: Sequence[Victim], accounts: Sequence[Account], decisions: Sequence[Decision]) -> tuple[Victim, ...]:
+    """The victims with what was decided (in force) about naming them."""
+    if not decisions:
+        return tuple(victims)
+    claims = claims_of(accounts)
+    return tuple(_marked(v, standing(places_of(v, claims), decisions)) for v in victims)
 
 
 def _marked(victim: Victim, stands: Standing) -> Victim:

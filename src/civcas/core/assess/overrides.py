@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, get_args
 
 import msgspec
 
 from civcas.core.errors import BadDecision
 from civcas.core.log import in_force
-from civcas.core.records import Account, Anchor, Assessment, Decision, Grade, Range, Reason, StrikeStatus
+from civcas.core.records import (
+    Account,
+    Anchor,
+    Assessment,
+    Decision,
+    DecisionVerb,
+    Grade,
+    Range,
+    Reason,
+    Responsibility,
+    StrikeStatus,
+)
 
 HARM_FIELDS = ("killed", "injured", "missing", "detained")
 SETTING = ("override", "correct")
+ON_INCIDENTS = ("respond", "strike_is", "strike_is_not")
+ON_PEOPLE = ("consent", "release_name", "withhold_name", "same_person", "not_same_person", "on_list", "not_on_list")
+TERMS = {
+    "grade": get_args(Grade), "strike_status": get_args(StrikeStatus), "responsibility": get_args(Responsibility),
+}  # fmt: skip
 DECIDED = "decision"  # the rule of a value that a person set
 
 
@@ -23,14 +39,22 @@ class Standing(msgspec.Struct):
     by_code: dict[str, list[int]] = {}  # places in `setting`
     by_document: dict[str, list[int]] = {}
     setting: list[Decision] = []
+    answers: dict[str, list[Decision]] = {}  # ON_INCIDENTS, by code
+    people: dict[str, list[tuple[int, Decision]]] = {}  # ON_PEOPLE with their place in the log, by document
 
     @classmethod
     def of(cls, decisions: Sequence[Decision]) -> Standing:
         made = cls()
-        for decision in in_force(decisions):
+        for number, decision in enumerate(in_force(decisions)):
             if decision.verb == "exclude":
                 for anchor in decision.subjects:
                     made.excluding.setdefault(anchor.document or "", []).append(anchor)
+            elif decision.verb in ON_INCIDENTS:
+                for code in dict.fromkeys(a.code for a in decision.subjects if a.code):
+                    made.answers.setdefault(code, []).append(decision)
+            elif decision.verb in ON_PEOPLE:
+                for document in dict.fromkeys(a.document for a in decision.subjects if a.document):
+                    made.people.setdefault(document, []).append((number, decision))
             elif decision.verb in SETTING and "field" in decision.value:
                 for anchor in decision.subjects:
                     named, name = (
@@ -48,6 +72,15 @@ class Standing(msgspec.Struct):
                 if any(_names(anchor, account) for anchor in self.setting[place].subjects):
                     places.add(place)
         return (self.setting[place] for place in sorted(places))
+
+    def about(self, code: str, *verbs: DecisionVerb) -> list[Decision]:
+        """Those of the verbs on the incident itself, in the order they were taken."""
+        return [d for d in self.answers.get(code, ()) if d.verb in verbs]
+
+    def on_people(self, documents: Iterable[str]) -> list[Decision]:
+        """Those on people whom the documents name, in the order they were taken."""
+        found = {number: d for document in documents for number, d in self.people.get(document, ())}
+        return [found[number] for number in sorted(found)]
 
 
 def excluded(account: Account, standing: Standing) -> bool:
@@ -93,7 +126,7 @@ def _set(assessment: Assessment, decision: Decision) -> Assessment:
     name, _, rest = field.partition(".")
     if name in HARM_FIELDS and rest:
         return _harm(assessment, name, rest, decision)
-    if (field == "grade" and to in get_args(Grade)) or (field == "strike_status" and to in get_args(StrikeStatus)):
+    if to in TERMS.get(field, ()):
         reasons = _reasons(assessment, field, getattr(assessment, field), _said(field, to, decision))
         return msgspec.structs.replace(assessment, reasons=reasons, **{field: to})
     raise BadDecision(f"decision {decision.id}: {field!r} cannot be set to {to!r}")

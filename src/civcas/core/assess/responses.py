@@ -7,13 +7,12 @@ A later answer never overwrites an earlier one: "denied, then opened an investig
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast, get_args
 
 import msgspec
 
 from civcas.core.errors import BadDecision, BadSource
-from civcas.core.log import in_force
 from civcas.core.match.origins import parties_of
 from civcas.core.project import Project
 from civcas.core.records import (
@@ -85,11 +84,6 @@ def recorded(value: Mapping[str, Any]) -> Recorded:
     if any(low < 0 or high < low for low, high in found.conceded.values()):
         raise BadDecision("what a party concedes is a number of people, or a smaller and a greater one")
     return found
-
-
-def about(decisions: Iterable[Decision], code: str) -> list[Decision]:
-    """The `respond` decisions about the incident that are in force, in their order."""
-    return [d for d in in_force(decisions) if d.verb == "respond" and any(s.code == code for s in d.subjects)]
 
 
 def corrected(
