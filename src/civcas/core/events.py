@@ -8,19 +8,24 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from civcas.core.extract.text import Folded, fold_words, sentences
-from civcas.core.placekinds import FINE, SPELT_OTHERWISE, fineness
+from civcas.core.eventplaces import (
+    COARSE_KM,
+    COUNTRY_KM,
+    closer,
+    fineness_of,
+    finer,
+    nearest_told,
+    place_of,
+    same_place,
+)
+from civcas.core.extract.text import Folded, sentences
+from civcas.core.placekinds import FINE
 from civcas.core.records import Claim, DateValue, Document, Figure, PlaceName, When, Where
-from civcas.core.values import Period, kilometres
+from civcas.core.values import Period
 
 HARM = ("killed", "injured", "missing", "detained", "displaced")
-NEAR_KM = 10.0  # two places of one report closer than this, radii added, may be one event's
-COARSE_KM = 40.0  # a place wider than this (a governorate, a country) cannot alone tell of an event
-COUNTRY_KM = 250.0  # a place wider than this is a country, or as little help
 MONTH = 28  # days; a toll over at least so long and a whole country is a total
-UNLISTED_KM = 20.0  # how far from the town it is named with a village may lie that no list holds
 JUDGING = ("sourcing", "strike_status", "grade")
-FAR_KM = 100.0  # further than this from every other place named, a mere likeness is doubted
 REACH = 3  # paragraphs after an event's last words within which a statement still answers it
 
 
@@ -165,13 +170,13 @@ def _names_only(passage: Passage, current: Event, when: When | None, where: Wher
     if not passage.of("victim") or passage.strikes or any(f.addends or f.number != 1 for f in counted):
         return False
     later = when is not None and current.when is not None and when.start > current.when.end
-    return later and (where is None or _same_place(current.where, where))
+    return later and (where is None or same_place(current.where, where))
 
 
 def _follows(passage: Passage, lead: Event, when: When | None, where: Where | None) -> bool:
     """Whether the passage tells, in the same paragraph, the harm of the strike told just before."""
     near = passage.paragraph == lead.passages[-1].paragraph
-    return near and _same_time(lead.when, when) and _same_place(lead.where, where)
+    return near and _same_time(lead.when, when) and same_place(lead.where, where)
 
 
 def _fitting(events: Sequence[Event], current: Event | None, when: When | None, where: Where | None) -> Event | None:
@@ -181,7 +186,7 @@ def _fitting(events: Sequence[Event], current: Event | None, when: When | None, 
         return current
     order = ([current] if current else []) + [e for e in reversed(events) if e is not current]
     for event in order:
-        if _same_time(event.when, when) and (_same_place(event.where, where) or _headed(event, where)):
+        if _same_time(event.when, when) and (same_place(event.where, where) or _headed(event, where)):
             return event
     return None
 
@@ -191,47 +196,21 @@ def _headed(event: Event, where: Where | None) -> bool:
     head = event.where
     if head is None or where is None or len(event.passages) > 1 or event.passages[0].paragraph:
         return False
-    return _fineness(head) < min(FINE, _fineness(where)) and (head.country, head.admin1) == (
+    return fineness_of(head) < min(FINE, fineness_of(where)) and (head.country, head.admin1) == (
         where.country,
         where.admin1,
     )
-
-
-def _fineness(where: Where) -> int:
-    return fineness(where.precision, where.radius_km)
 
 
 def _same_time(left: Period | None, right: Period | None) -> bool:
     return left is None or right is None or left.distance(right) <= 1
 
 
-def _same_place(left: Where | None, right: Where | None) -> bool:
-    if left is None or right is None:
-        return True
-    if left.gazetteer_id is not None and left.gazetteer_id == right.gazetteer_id:
-        return True
-    if left.lat is None or left.lon is None or right.lat is None or right.lon is None:
-        if fold_words(left.name) == fold_words(right.name):
-            return True
-        return left.country is None or right.country is None or left.country == right.country
-    if left.country and right.country and left.country != right.country:
-        return False
-    wide, fine = sorted((left, right), key=lambda w: -(w.radius_km or 0))
-    if (wide.radius_km or 0) > COARSE_KM and wide.admin1 is None and wide.country == fine.country:
-        return True  # a country and a place in it
-    if (wide.radius_km or 0) >= COARSE_KM and wide.admin1 == fine.admin1 and wide.country == fine.country:
-        return True
-    apart = kilometres(left.lat, left.lon, right.lat, right.lon)
-    if _fineness(wide) < FINE - 1 and wide.admin1 == fine.admin1:
-        return apart <= NEAR_KM + (wide.radius_km or 0)  # the countryside of a town and a village in it
-    return apart <= NEAR_KM + min(left.radius_km or 0, 15) + min(right.radius_km or 0, 15)
-
-
 def _join(event: Event, passage: Passage, when: When | None, where: Where | None) -> None:
     event.passages.append(passage)
     if when is not None and (event.when is None or _says_more(when, event.when)):
         event.when = when
-    if where is not None and (event.where is None or _finer(where, event.where)):
+    if where is not None and (event.where is None or finer(where, event.where)):
         event.where = where
 
 
@@ -241,15 +220,6 @@ def _says_more(new: When, old: When) -> bool:
         return new.days < old.days
     numbered = [any(c.isdigit() for c in w.quote or "") for w in (new, old)]
     return numbered == [True, False]
-
-
-def _finer(new: Where, old: Where) -> bool:
-    """Whether the new place says more precisely where: known where the old is not, or much narrower."""
-    if new.lat is None:
-        return False
-    if old.lat is None or (_fineness(old) < _fineness(new) and (new.radius_km or 0) <= COARSE_KM):
-        return True
-    return (new.radius_km or 0) * 2 < (old.radius_km or 0)
 
 
 def _answers(passage: Passage, event: Event) -> bool:
@@ -273,10 +243,27 @@ def _told(events: list[Event], passages: Sequence[Passage], places: Mapping[str,
             event.when = next((w for p in passages if p.scoped == "incident" and (w := _when(p))), None)
         if event.where is None or (event.where.radius_km or 0) > COUNTRY_KM:
             event.where = _named(passages, places) or event.where
+    _come_closer(told, passages, places)
     for event in told:
         if event.when is None:
             event.when = _reported(event, passages)
     return sorted(told, key=lambda e: not e.bears)
+
+
+def _come_closer(told: Sequence[Event], passages: Sequence[Passage], places: Mapping[str, Where]) -> None:
+    """Gives each event that is put by a city or province alone the closer place that its part of the report names as
+    where something was, be it in a sentence of no harm."""
+    starts = sorted(e.passages[0].start for e in told)
+    named = [(p, _where(p, places)) for p in passages if p.scoped == "incident"]
+    for event in told:
+        event.where = nearest_told(event.where, (w for _, w in named))
+        wide = event.where
+        if wide is None or wide.lat is None or fineness_of(wide) >= FINE:
+            continue
+        first = event.passages[0].start
+        end = next((s for s in starts if s > first), passages[-1].end)
+        own = (w for p, w in named if first <= p.start < end and w is not None)
+        event.where = closer(wide, own) or wide
 
 
 def _share_judgement(told: Sequence[Event], passages: Sequence[Passage]) -> None:
@@ -338,58 +325,4 @@ def _when(passage: Passage) -> When | None:
 
 
 def _where(passage: Passage, places: Mapping[str, Where], *, in_passing: bool = False) -> Where | None:
-    """The narrowest place that the passage gives its event, the district it is in before the city it lies west
-    of, either before a whole province; with `in_passing` any place it names at all."""
-    found: list[tuple[PlaceName, Where]] = []
-    for claim in passage.of("place"):
-        if claim.id not in places or not isinstance(claim.value, PlaceName):
-            continue
-        if claim.value.relation == "demonym" or (claim.value.relation == "mention" and not in_passing):
-            continue
-        found.append((claim.value, places[claim.id]))
-    known = [(n, w) for n, w in found if w.lat is not None]
-    if not known:
-        return found[0][1] if found and not in_passing else None
-    if in_passing:
-        best = min(known, key=lambda nw: nw[1].radius_km or 0)[1]
-    else:
-        alone = [n for n, w in known if n.cue == "weak" and _mere_likeness(w, [o for _, o in known if o is not w])]
-        best = min(known, key=lambda nw: (_rank(*nw, alone=nw[0] in alone), _extent(nw[1])))[1]
-    unlisted = [w for n, w in found if w.lat is None and not w.candidates and n.kind in ("village", "town")]
-    return _about(unlisted[0], best) if unlisted and not in_passing else best
-
-
-def _extent(where: Where) -> float:
-    """How wide a place is told to be: of several provinces none is the narrower for being small."""
-    return COUNTRY_KM if where.precision == "province_governorate" else where.radius_km or 0
-
-
-def _rank(named: PlaceName, where: Where, *, alone: bool) -> int:
-    if named.relation == "coordinates":
-        return -1
-    if alone or where.precision in ("province_governorate", "country"):
-        return 2
-    return 1 if named.bearing or named.offset_km else 0
-
-
-def _mere_likeness(where: Where, others: Sequence[Where]) -> bool:
-    """Whether the place is one only by the sound of its name and far from all others named: "the house of X", with X
-    much like some village elsewhere."""
-    if not others or SPELT_OTHERWISE not in (where.reason or ""):
-        return False
-    return all(kilometres(where.lat or 0, where.lon or 0, o.lat or 0, o.lon or 0) > FAR_KM for o in others)
-
-
-def _about(unlisted: Where, beside: Where) -> Where:
-    """A village that no list holds, somewhere about the place named beside it: never that place's own point."""
-    return msgspec.structs.replace(
-        unlisted,
-        lat=beside.lat,
-        lon=beside.lon,
-        radius_km=max(beside.radius_km or 0, UNLISTED_KM),
-        admin1=unlisted.admin1 or beside.admin1,
-        country=unlisted.country or beside.country,
-        precision=beside.precision if (beside.radius_km or 0) > UNLISTED_KM else "district",
-        centroid=True,
-        reason=f"no gazetteer entry of that name; somewhere about {beside.name}, named with it",
-    )
+    return place_of(passage.claims, places, in_passing=in_passing)

@@ -231,8 +231,8 @@ class PlaceName(Record, frozen=True, kw_only=True, tag_field="type", tag="place"
     """A place as named, with how it is named; the gazetteer speaks later (locate)."""
 
     name: str
-    relation: Literal["in", "near", "toward", "between", "off", "demonym", "mention", "coordinates"] = (
-        "in"  # mention: named, not as where it happened
+    relation: Literal["in", "near", "toward", "between", "off", "demonym", "mention", "coordinates", "from"] = (
+        "in"  # mention: named, not as where it happened; from: where people are from, which may be where they were
     )
     kind: str | None = None  # "village", "neighbourhood", "camp" ... where the words say so
     cue: Literal["strong", "weak"] = "strong"  # a weak one is dropped unless the gazetteer knows it
