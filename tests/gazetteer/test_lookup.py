@@ -86,6 +86,18 @@ def test_a_second_index_speaks_beside_the_first_and_is_marked(index: Path, tmp_p
         assert {c.gazetteer_id: c.added for c in both.lookup("Al Warda")} == {"t:1": False, "t:2": False, "own:1": True}
 
 
+def test_a_place_of_a_desks_list_is_as_large_as_the_bundled_one_it_stands_upon(tmp_path: Path) -> None:
+    bundled, own = tmp_path / "bundled.sqlite", tmp_path / "own.sqlite"
+    town = Entry(gazetteer_id="b:1", name="Oldgate", lat=36.0, lon=36.0, kind="PPLA", population=90_000)
+    write_index(bundled, [town], stamp="one")
+    upon = Entry(gazetteer_id="own:1", name="Oldgate", lat=36.005, lon=36.0)
+    beyond = Entry(gazetteer_id="own:2", name="Oldgate", lat=36.2, lon=36.0)
+    write_index(own, [upon, beyond], stamp="two")
+    with Gazetteer([bundled, own]) as both:
+        told = {c.gazetteer_id: (c.population, c.kind) for c in both.lookup("Oldgate")}
+    assert told == {"b:1": (90_000, "PPLA"), "own:1": (90_000, "PPLA"), "own:2": (None, "PPL")}
+
+
 def test_several_threads_may_look_up(gazetteer: Gazetteer) -> None:
     seen: list[int] = []
     threads = [

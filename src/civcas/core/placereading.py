@@ -35,6 +35,7 @@ Lookup: TypeAlias = Callable[[str], Sequence[Candidate]]
 DEMONYM = "DEM"  # kind of the entries that name a people, never a place
 _LIKE_ENOUGH = 0.9  # below it a fuzzy match is another name
 _NAMED_AFTER = ("street", "landmark")  # a street or school named after a city is not that city
+_AREAS = ("governorate", "district", "subdistrict")
 _SETTLED = ("village", "town", "camp", "neighbourhood")
 _SEAT = re.compile(r"^[A-Z]{1,3}-(?=[A-Z][a-z])")  # "D-Iowa": who sits for it
 _LEADING = re.compile(  # what begins names: "South Bend", "St. Paul", "Las Vegas"
@@ -45,6 +46,7 @@ _OFFICE = re.compile(r" Department\b")  # of a government, unless the gazetteer 
 _ATTACHED = re.compile(r"-[a-z]+$")  # "Denver-based"
 _POSSESSIVE = re.compile(r"['’]s\b")
 _FOLLOWING = re.compile(r"(?:[ -](?:[A-Z][\w'’-]*|[a-z]+\b)){1,3}")
+_QUOTES = "\"“”„«»'‘’("
 _NEXT_ARABIC = re.compile(r" ([\u0620-\u064a]{2,})")
 
 
@@ -72,7 +74,7 @@ def read_place(claim: Claim, text: str, lookup: Lookup) -> Reading | None:
             break  # the whole name misspelt is more likely meant than its first word
         for spelling in _spellings(words):
             candidates = lookup(spelling)
-            if kind is None and any(c.kind == DEMONYM and c.match == "exact" for c in candidates):
+            if kind is None and _of_a_people(spelling, candidates):
                 return None
             fitting = tuple(c for c in candidates if c.kind != DEMONYM and _can_be(c, kind, words, name))
             reading = Reading(
@@ -90,6 +92,13 @@ def read_place(claim: Claim, text: str, lookup: Lookup) -> Reading | None:
     return Reading(claim=claim, value=value, words=name, kind=stated, candidates=())
 
 
+def _of_a_people(words: str, candidates: Sequence[Candidate]) -> bool:
+    """Whether the words are an adjective or a people; with the article they may be a country's name as well."""
+    exact = any(c.kind == DEMONYM and c.match == "exact" for c in candidates)
+    country = any(placekinds.kind_of(c.kind, c.population) == "country" for c in candidates)
+    return exact or words.startswith("ال") and not country and any(c.kind == DEMONYM for c in candidates)
+
+
 def _tidy(name: str) -> str:
     """The name without what a sentence or a hashtag hangs on it: "#تل_رفعت", "Cairo's"."""
     return " ".join(_POSSESSIVE.split(_SEAT.sub("", _plain(name)))[0].split()) or name
@@ -105,6 +114,8 @@ def _can_be(c: Candidate, kind: str | None, words: str, name: str) -> bool:
         return False
     if words.endswith(".") and not name.endswith(".") and c.match != "exact":
         return False  # the end of a sentence, not of an abbreviation
+    if kind == "countryside" and len(words) > len(name):  # "Rif Dimashq" is a province's name, no village's
+        return placekinds.kind_of(c.kind, c.population) in _AREAS
     # "Jaffa Street" is a street; "the Mosul hospital" may well be in Mosul, "the Nasser hospital" is no place Nasser.
     if kind in _NAMED_AFTER and len(words) <= len(name) and not placekinds.answers(kind, c.kind):
         return kind == "landmark" and c.likeness == 1 and c.kind != "PPLX"
@@ -127,9 +138,9 @@ def _forms(
         yield f"{name} {following_word[1]}", stated  # "قرية تل الورد الكبير": no capitals show where a name ends
     if ahead := _LEADING.search(text, max(0, claim.span.start - 8), claim.span.start):
         yield f"{ahead[1]} {name}", stated
-    before = text[max(0, claim.span.start - 30) : claim.span.start].split("\n")[-1].split()
-    if before and placekinds.kind_before([head := before[-1].strip("#_")]):
-        yield f"{head} {name}", stated or placekinds.kind_before([head])  # "سد تشرين", "مخيم اليرموك"
+    before = _unquoted(text[max(0, claim.span.start - 30) : claim.span.start].split("\n")[-1]).split()
+    if before and (said := placekinds.kind_before([head := before[-1].strip("#_")])):
+        yield f"{head} {name}", stated or said  # "سد تشرين", "مخيم اليرموك", 'مخيم "الورد"'
     if value.kind and text[end + 1 : end + 1 + len(value.kind)].casefold() == value.kind:
         yield f"{name} {value.kind}", stated
     for words in _prefixes(name, anywhere=value.cue == "weak"):
@@ -137,6 +148,10 @@ def _forms(
         yield words, stated or said
         if bare != words:
             yield bare, stated or said
+
+
+def _unquoted(words: str) -> str:
+    return words.rstrip(_QUOTES + " ")
 
 
 def _stated(claim: Claim, value: PlaceName, text: str) -> str | None:

@@ -9,12 +9,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, TypeAlias
 
+import msgspec
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from civcas.core.errors import BadStore
 from civcas.core.locate import Candidate
 from civcas.core.placenames import fold_name, plain_name, romanised, skeleton
+from civcas.core.values import kilometres
 from civcas.gazetteer.index import FORMAT
 
 # How far a name is from the one asked for: 0 the same, 1 of the same key, 2 only of the same sound.
@@ -39,6 +41,7 @@ _SWAPPED = (("dh", "z"), ("th", "s"))  # one Arabic letter, in two customs of ro
 _CONSONANTS = "bdfgjklmnrstz"  # the letters of a skeleton
 _KEPT = 20_000  # names kept with their answers: a document's names come again and again
 _MOST = 200
+_SAME_PLACE_KM = 3.0  # between the points that two lists give a town; its outlying villages are further out
 _MAPPED = 2_147_418_112  # bytes of an index that are mapped into memory: the most that SQLite allows
 
 Match: TypeAlias = Literal["exact", "folded", "fuzzy"]
@@ -81,7 +84,7 @@ class Gazetteer:
         if not key:
             return ()
         found = self._named(key, plain_name(name)) or self._swapped(key) or self._alike(key, _slips(name, key))
-        return tuple(sorted(found.values(), key=_order)[:_MOST])
+        return tuple(sorted(_as_large(list(found.values())), key=_order)[:_MOST])
 
     def _named(self, key: str, plain: str) -> dict[str, Candidate]:
         """The places of one sound, such as mansoura and mansura; exact where one of their names is the plain one."""
@@ -170,6 +173,23 @@ def _neighbours(bones: str) -> list[str]:
     found |= {bones[:at] + c + bones[at + 1 :] for at in range(2, len(bones)) for c in _CONSONANTS}
     found |= {bones[:at] + c + bones[at:] for at in range(2, len(bones) + 1) for c in _CONSONANTS}
     return sorted(found - {bones})
+
+
+def _as_large(found: list[Candidate]) -> list[Candidate]:
+    """The places, one of a desk's list being as large as the bundled place of that name that it stands upon: the lists
+    that desks keep give names and points, and seldom people."""
+    told = [c for c in found if not c.added and c.population and c.kind.startswith("PPL")]
+    if not told or not any(c.added and c.population is None for c in found):
+        return found
+    made = []
+    for c in found:
+        if c.added and c.population is None and c.kind == "PPL":
+            same = [o for o in told if kilometres(c.lat, c.lon, o.lat, o.lon) <= _SAME_PLACE_KM]
+            if same:
+                largest = max(same, key=lambda o: (o.population or 0, o.gazetteer_id))
+                c = msgspec.structs.replace(c, population=largest.population, kind=largest.kind)
+        made.append(c)
+    return made
 
 
 def _nearest(row: _Row) -> int:
