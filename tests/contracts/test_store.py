@@ -423,3 +423,31 @@ def test_a_capture_keeps_its_custody_line(store: Store) -> None:
     )  # fmt: skip
     list(store.add_documents([msgspec.structs.replace(given, capture=capture)]))
     assert list(store.captures("report")) == [capture]
+
+
+def test_which_accounts_an_incident_had_is_known_of_every_moment(store: Store, clock: Clock) -> None:
+    """An account that leaves an incident and comes back was not of it in between."""
+    _, alone = fill(store)
+    first, second = next(store.incidents(["SY240501a"])).members
+    moments = [clock.now]
+    parted = [incident("SY240501a", first), alone, incident("SY240501c", second)]
+    for found in (parted, [incident("SY240501a", first, second), alone]):
+        store.set_incidents(found)
+        moments.append(clock.now)
+    both, apart, again = (store.codes(moment) for moment in moments)
+    assert both == again == store.codes()
+    assert (both[second.id], apart[second.id]) == ("SY240501a", "SY240501c")
+    assert store.used_codes(moments[0]) == {"SY240501a", "SY240501b"}
+    assert store.used_codes(moments[1]) == {"SY240501a", "SY240501b", "SY240501c"} == store.used_codes()
+    assert store.codes(START) == {}
+    assert store.ever_coded("SY240501c") == {second.id}
+
+
+def test_codebooks_are_kept_as_they_stood_beside_projects(store: Store, clock: Clock) -> None:
+    assert store.note_codebook('version = "1"')
+    first = clock.now
+    assert store.note_project('name = "Ours"')
+    assert store.note_codebook('version = "2"')
+    assert not store.note_codebook('version = "2"')
+    assert (store.codebook_text(first), store.codebook_text()) == ('version = "1"', 'version = "2"')
+    assert store.project_text(first) is None

@@ -177,7 +177,7 @@ class Store:
     def set_incidents(self, found: Sequence[Incident]) -> int:
         """Makes these the incidents that there are; a code that falls away leads on to where its accounts went."""
         with self.transaction():
-            changed = incidents.replace(self._db, found)
+            changed = incidents.replace(self._db, found, self._clock())
             seal.extend(self._db, self.workspace, (), now=True)
         return changed
 
@@ -191,13 +191,17 @@ class Store:
         current = incidents.current_code(self._db, code)
         return None if current is None else next(self.incidents([current], visible_to=visible_to), None)
 
-    def codes(self) -> dict[str, str]:
-        """For each account in an incident, the incident's code: matching keeps codes by it."""
-        return incidents.codes(self._db)
+    def codes(self, as_of: datetime.datetime | None = None) -> dict[str, str]:
+        """For each account in an incident (now, or at a moment), the incident's code: matching keeps codes by it."""
+        return incidents.codes(self._db, as_of)
 
-    def used_codes(self) -> frozenset[str]:
-        """Every code ever given; none is given again."""
-        return incidents.used_codes(self._db)
+    def used_codes(self, as_of: datetime.datetime | None = None) -> frozenset[str]:
+        """Every code ever given, or given up to a moment; none is given again."""
+        return incidents.used_codes(self._db, as_of)
+
+    def ever_coded(self, code: str) -> frozenset[str]:
+        """The accounts that were ever of the incident of that code."""
+        return incidents.ever_coded(self._db, code)
 
     def current_code(self, code: str) -> str | None:
         """The code that this one leads to today; None where it leads nowhere."""
@@ -284,11 +288,20 @@ class Store:
     def note_project(self, text: str) -> bool:
         """Keeps the project file as it stands now, for looking back; whether it was new."""
         with self.transaction():
-            return workspace.note_project(self._db, text, self._clock())
+            return workspace.note(self._db, "project", text, self._clock())
 
     def project_text(self, as_of: datetime.datetime | None = None) -> str | None:
         """The project file as it was noted last, or as it stood at a moment."""
-        return workspace.project_text(self._db, as_of)
+        return workspace.noted(self._db, "project", as_of)
+
+    def note_codebook(self, text: str) -> bool:
+        """Keeps the codebook that the project names as it stands now, for looking back; whether it was new."""
+        with self.transaction():
+            return workspace.note(self._db, "codebook", text, self._clock())
+
+    def codebook_text(self, as_of: datetime.datetime | None = None) -> str | None:
+        """The codebook as it was noted last, or as it stood at a moment."""
+        return workspace.noted(self._db, "codebook", as_of)
 
     # ------------------------------------------------------------- private
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
+from django.db.models import Q
 
 from civcas.core.errors import BadStore
 from civcas.core.records import Account, Assessment, Incident
@@ -17,7 +19,7 @@ _incident = msgspec.json.Decoder(Incident)
 _assessment = msgspec.json.Decoder(Assessment)
 
 
-def replace(db: str, incidents: Sequence[Incident]) -> int:
+def replace(db: str, incidents: Sequence[Incident], now: datetime.datetime) -> int:
     """Makes these the incidents that there are; returns how many codes changed in any way."""
     given = {i.code: i for i in incidents}
     if len(given) < len(incidents):
@@ -32,7 +34,7 @@ def replace(db: str, incidents: Sequence[Incident]) -> int:
     CodeRow.objects.using(db).bulk_create(made, batch_size=BATCH)
     changed = [row for row in rows.values() if _update(row, given.get(row.code), past, now_in)]
     CodeRow.objects.using(db).bulk_update(changed, ["body", "redirect"], batch_size=200)
-    _replace_members(db, given, past)
+    _replace_members(db, given, past, now)
     AssessmentRow.objects.using(db).filter(code__body=None).delete()
     return len(new) + len(changed)
 
@@ -78,20 +80,18 @@ def _heir(accounts: Iterable[str], now_in: Mapping[str, str]) -> str | None:
     return min(shares, key=lambda code: (-shares[code], code), default=None)
 
 
-def _replace_members(db: str, given: Mapping[str, Incident], past: _Past) -> None:
-    before, ever = past.current, past.ever
+def _replace_members(db: str, given: Mapping[str, Incident], past: _Past, now: datetime.datetime) -> None:
+    before = past.current
     members = MemberRow.objects.using(db)
     wanted = {code: set(i.accounts) for code, i in given.items()}
     for code in before.keys() | wanted.keys():
         old, new = before.get(code, set()), wanted.get(code, set())
         if gone := old - new:
-            members.filter(code_id=code, account__in=gone).update(current=False)
-        if back := (new - old) & ever.get(code, set()):
-            members.filter(code_id=code, account__in=back).update(current=True)
+            members.filter(code_id=code, account__in=gone, current=True).update(current=False, until=now)
     fresh = [
-        MemberRow(code_id=code, account=account, current=True)
+        MemberRow(code_id=code, account=account, current=True, since=now)
         for code, accounts in wanted.items()
-        for account in sorted(accounts - ever.get(code, set()))
+        for account in sorted(accounts - before.get(code, set()))
     ]
     members.bulk_create(fresh, batch_size=BATCH)
 
@@ -118,16 +118,33 @@ def read(db: str, codes: Sequence[str] | None = None) -> Iterator[Incident]:
             yield msgspec.structs.replace(incident, members=own)
 
 
-def codes(db: str) -> dict[str, str]:
+def codes(db: str, as_of: datetime.datetime | None = None) -> dict[str, str]:
     """For each account in an incident, the incident's code. An account read otherwise since passes its code on."""
-    rows = MemberRow.objects.using(db).filter(current=True).order_by("account")
+    rows = MemberRow.objects.using(db).filter(_held(as_of)).order_by("account", "pk")
     held = dict(rows.values_list("account", "code_id"))
-    return {now: held[was] for was, now in sorted(readings.today(db, held).items()) if now == was or now not in held}
+    read_as = readings.today(db, held, as_of)
+    return {now: held[was] for was, now in sorted(read_as.items()) if now == was or now not in held}
 
 
-def used_codes(db: str) -> frozenset[str]:
-    """Every code ever given."""
-    return frozenset(CodeRow.objects.using(db).values_list("code", flat=True))
+def _held(as_of: datetime.datetime | None) -> Q:
+    """The members there were at a moment; one from before times were kept is taken to have been there all along."""
+    if as_of is None:
+        return Q(current=True)
+    begun = Q(since=None) | Q(since__lte=as_of)
+    return begun & (Q(current=True) | Q(until__gt=as_of))
+
+
+def used_codes(db: str, as_of: datetime.datetime | None = None) -> frozenset[str]:
+    """Every code ever given, or given up to a moment."""
+    if as_of is None:
+        return frozenset(CodeRow.objects.using(db).values_list("code", flat=True))
+    rows = MemberRow.objects.using(db).filter(Q(since=None) | Q(since__lte=as_of))
+    return frozenset(rows.values_list("code_id", flat=True))
+
+
+def ever_coded(db: str, code: str) -> frozenset[str]:
+    """The accounts that were ever of the incident of that code."""
+    return frozenset(MemberRow.objects.using(db).filter(code_id=code).values_list("account", flat=True))
 
 
 def current_code(db: str, code: str) -> str | None:

@@ -139,14 +139,18 @@ class CodeRow(models.Model):
 
 
 class MemberRow(models.Model):
-    """An account that is, or once was, of the incident that bears the code."""
+    """An account that is, or once was, of the incident that bears the code; one that comes back is a new row."""
 
     code = models.ForeignKey(CodeRow, models.PROTECT, related_name="members")
     account = models.CharField(max_length=64)
     current = models.BooleanField()
+    since = models.DateTimeField(null=True)  # None: before such times were kept
+    until = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["code", "account"], name="member_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "account"], condition=Q(current=True), name="member_current"),
+        ]
         indexes = [models.Index(fields=["account", "current"], name="member_account")]
 
 
@@ -158,8 +162,9 @@ class AssessmentRow(models.Model):
 
 
 class ProjectRow(models.Model):
-    """The project file as it stood from a moment on."""
+    """The project file, or the codebook it names, as it stood from a moment on."""
 
+    kind = models.CharField(max_length=16, default="project")
     digest = models.CharField(max_length=64)
     text = models.BinaryField()
     since = models.DateTimeField()

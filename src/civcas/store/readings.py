@@ -160,19 +160,19 @@ def accounts_of(db: str, ids: Iterable[str]) -> Iterator[Account]:
         yield from [_account.decode(row.body) for row in rows.only("body")]
 
 
-def today(db: str, ids: Iterable[str]) -> dict[str, str]:
-    """For each of these accounts, the one that it is read as now: itself, or the account of its document and kind
-    whose spans overlap its own most."""
+def today(db: str, ids: Iterable[str], as_of: datetime.datetime | None = None) -> dict[str, str]:
+    """For each of these accounts, the one that it is read as now (or was at a moment): itself, or the account of its
+    document and kind whose spans overlap its own most."""
     found: dict[str, str] = {}
     rows = AccountRow.objects.using(db)
     for batch in batches(ids):
-        standing = set(rows.filter(until=None, account__in=batch).values_list("account", flat=True))
+        standing = set(rows.filter(_held(as_of), account__in=batch).values_list("account", flat=True))
         found.update((id_, id_) for id_ in standing)
         past = {row.account: row for row in rows.filter(account__in=set(batch) - standing).order_by("pk")}
         if not past:
             continue
         present: dict[tuple[str, str], list[Account]] = {}
-        for row in rows.filter(until=None, document_id__in={row.document_id for row in past.values()}):
+        for row in rows.filter(_held(as_of), document_id__in={row.document_id for row in past.values()}):
             present.setdefault((row.document_id, row.kind), []).append(_account.decode(row.body))
         for id_, row in past.items():
             if heir := _nearest(_account.decode(row.body), present.get((row.document_id, row.kind), [])):

@@ -196,9 +196,11 @@ def _standing(db: str) -> dict[str, str]:
         found[f"incident {code[0]}"] = _digest(code)
     for body in AssessmentRow.objects.using(db).order_by("code_id").values_list("code_id", "body"):
         found[f"assessment of {body[0]}"] = _digest(body)
-    accounts: dict[str, list[tuple[str, bool]]] = {}
-    for code_, account, current in MemberRow.objects.using(db).values_list("code_id", "account", "current"):
-        accounts.setdefault(code_, []).append((account, current))
+    accounts: dict[str, list[tuple[Any, ...]]] = {}
+    members = MemberRow.objects.using(db).values_list("code_id", "account", "current", "since", "until")
+    for code_, account, current, *times in members:
+        kept = [str(time) for time in times if time is not None]  # rows from before times were kept have none
+        accounts.setdefault(code_, []).append((account, current, *kept))
     found.update((f"list of accounts of {code_}", _digest(sorted(each))) for code_, each in accounts.items())
     return found
 

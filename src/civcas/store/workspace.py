@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from pathlib import Path
+from typing import Literal
 
 from django.db import transaction
 
@@ -15,6 +16,9 @@ from civcas.store import decisions, engine, layout
 from civcas.store.keys import make_key, read_key
 from civcas.store.models import MetaRow, ProjectRow
 from civcas.store.rows import plain
+
+Kind = Literal["project", "codebook"]
+"""What of the desk's own files is kept as it stood."""
 
 
 def prepare(folder: Path, url: str | None, *, create: bool) -> str:
@@ -76,17 +80,17 @@ def project(folder: Path) -> Project:
     return read_project(text, source=str(path))
 
 
-def note_project(db: str, text: str, now: datetime.datetime) -> bool:
-    """Keeps the text unless it is the one noted last."""
+def note(db: str, kind: Kind, text: str, now: datetime.datetime) -> bool:
+    """Keeps the text unless it is the one of its kind noted last."""
     digest = hashlib.sha256(text.encode()).hexdigest()
-    last = ProjectRow.objects.using(db).order_by("pk").last()
+    last = ProjectRow.objects.using(db).filter(kind=kind).order_by("pk").last()
     if last is not None and last.digest == digest:
         return False
-    ProjectRow.objects.using(db).create(digest=digest, text=text.encode(), since=now)
+    ProjectRow.objects.using(db).create(kind=kind, digest=digest, text=text.encode(), since=now)
     return True
 
 
-def project_text(db: str, as_of: datetime.datetime | None) -> str | None:
-    rows = ProjectRow.objects.using(db).order_by("pk")
+def noted(db: str, kind: Kind, as_of: datetime.datetime | None) -> str | None:
+    rows = ProjectRow.objects.using(db).filter(kind=kind).order_by("pk")
     last = (rows if as_of is None else rows.filter(since__lte=as_of)).last()
     return None if last is None else plain(last.text).decode()
