@@ -7,6 +7,7 @@ readable. An interrupt ends with 130 and a closed pipe with 141, as the shell ha
 from __future__ import annotations
 
 import importlib
+import keyword
 import os
 import sys
 from collections.abc import Sequence
@@ -42,6 +43,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "respond": ("answering", "Record that a party was asked, or what it answered."),
         "log": ("deciding", "The decision log with its signed head."),
     },
+    "What others recorded": {
+        "import": ("importing", "Published datasets, kept apart, to be matched against."),
+        "datasets": ("importing", "The imported datasets, with version, credit and licence."),
+    },
     "The workspace": {
         "verify": ("keeping", "Whether the archive, the records and the decision log still hold."),
         "gazetteer": ("places", "Place lists of your own."),
@@ -62,7 +67,7 @@ class Program(click.Group):
         if cmd_name not in VERBS:
             return None
         module = importlib.import_module(f"civcas.cli.{VERBS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name)
         return command
 
     def resolve_command(

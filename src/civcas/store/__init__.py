@@ -10,13 +10,26 @@ from typing import TYPE_CHECKING, Any
 from civcas.store.visibility import DESK, PUBLIC, Role, Viewer
 
 if TYPE_CHECKING:
+    from civcas.store.datasets import Taken
     from civcas.store.documents import Stored
     from civcas.store.door import Store
     from civcas.store.readings import Reading, Written
 
-__all__ = ["DESK", "PUBLIC", "Reading", "Role", "Store", "Stored", "Viewer", "Written", "open_store", "restore"]
+__all__ = [
+    "DESK",
+    "PUBLIC",
+    "Reading",
+    "Role",
+    "Store",
+    "Stored",
+    "Taken",
+    "Viewer",
+    "Written",
+    "open_store",
+    "restore",
+]
 
-_BEHIND = {"Store": "door", "Stored": "documents", "Reading": "readings", "Written": "readings"}
+_BEHIND = {"Store": "door", "Stored": "documents", "Taken": "datasets", "Reading": "readings", "Written": "readings"}
 
 
 def _now() -> datetime.datetime:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from civcas.core import log
+from civcas.core.datasets.entries import Dataset, Entry
 from civcas.core.log import Fault, Noted, Sealed
 from civcas.core.project import Project
 from civcas.core.records import (
@@ -29,7 +30,20 @@ from civcas.core.records import (
     Link,
     Problem,
 )  # fmt: skip
-from civcas.store import anchors, backup, decisions, documents, engine, incidents, readings, seal, verify, workspace
+from civcas.store import (
+    anchors,
+    backup,
+    datasets,
+    decisions,
+    documents,
+    engine,
+    incidents,
+    readings,
+    seal,
+    verify,
+    workspace,
+)
+from civcas.store.datasets import Taken
 from civcas.store.documents import Stored
 from civcas.store.keys import Key, read_key
 from civcas.store.readings import Reading, Written
@@ -278,6 +292,28 @@ class Store:
         """Writes the whole workspace into one file, as it stands at this moment."""
         with engine.faults_named("the backup cannot be made"):
             backup.back_up(self._db, self.workspace, file)
+
+    # ------------------------------------------------------------ datasets
+
+    def add_dataset(self, dataset: Dataset, entries: Iterable[Entry]) -> Taken:
+        """Takes in a version of a dataset: only what differs from the one before is written, and nothing where
+        nothing does. For the desk only: what others publish is no part of the record."""
+        with self.transaction():
+            taken = datasets.add(self._db, dataset, entries)
+            seal.extend(self._db, self.workspace, seal.DATASETS)
+        return taken
+
+    def datasets(self) -> list[Dataset]:
+        """The newest version of each dataset, by name."""
+        return datasets.datasets(self._db)
+
+    def dataset_versions(self, name: str) -> list[Dataset]:
+        """Every version of a dataset that was taken in, the first one first."""
+        return datasets.versions(self._db, name)
+
+    def entries(self, name: str, version: int | None = None) -> Iterator[Entry]:
+        """The incidents of a dataset, in its newest version or the one asked for."""
+        return datasets.entries(self._db, name, version)
 
     # ------------------------------------------------------------- project
 

@@ -200,3 +200,28 @@ class HeadRow(models.Model):
     hash = models.CharField(max_length=64)
     key = models.CharField(max_length=64)
     signature = models.CharField(max_length=128)
+
+
+class DatasetRow(models.Model):
+    """One version of a published dataset, or of a desk's own spreadsheet; `body` is its record."""
+
+    name = models.CharField(max_length=100)
+    version = models.IntegerField()
+    body = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "version"], name="dataset_version")]
+
+
+class EntryRow(models.Model):
+    """An incident of a dataset, from the version that gave it so up to the one that no longer did."""
+
+    dataset = models.CharField(max_length=100)
+    key = models.TextField()
+    body = models.TextField()
+    position = models.IntegerField()
+    since = models.IntegerField()
+    until = models.IntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["dataset", "until"], name="entry_dataset")]

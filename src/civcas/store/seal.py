@@ -23,7 +23,9 @@ from civcas.store.models import (
     CaptureRow,
     ClaimRow,
     CodeRow,
+    DatasetRow,
     DocumentRow,
+    EntryRow,
     MediaRow,
     MemberRow,
     MetaRow,
@@ -46,9 +48,12 @@ TABLES: Mapping[str, tuple[Any, tuple[str, ...]]] = {
     "problem": (ProblemRow, ("position", "id", "since", "body")),
     "claim": (ClaimRow, ("pk", "claim", "text_number", *_READ)),
     "account": (AccountRow, ("pk", "account", "kind", *_READ)),
+    "dataset": (DatasetRow, ("pk", "name", "version", "body")),
+    "entry": (EntryRow, ("pk", "key", "dataset", "position", "since", "body")),
 }
 REPORTS = ("document", "text of document", "medium of document", "capture of document")
 READINGS = ("claim", "account")
+DATASETS = ("dataset", "entry")
 
 _MODULUS = 1 << 256
 

@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db import DatabaseError, connections, models, transaction
 
 from civcas.core import log
+from civcas.core.datasets.entries import Dataset
 from civcas.core.errors import BadSource, BadStore
 from civcas.core.log import Fault, Noted
 from civcas.core.records import Capture, Problem
@@ -23,6 +24,7 @@ from civcas.store.models import (
     AccountRow,
     CaptureRow,
     ClaimRow,
+    DatasetRow,
     DocumentRow,
     HeadRow,
     MediaRow,
@@ -241,7 +243,9 @@ def _body_faults(db: str) -> Iterator[Fault]:
                 yield Fault(what="unreadable", message=message)
 
 
-_NAMING_BYTES: tuple[tuple[Any, type[Capture] | type[Problem]], ...] = ((CaptureRow, Capture), (ProblemRow, Problem))
+_NAMING_BYTES: tuple[tuple[Any, type[Capture] | type[Problem] | type[Dataset]], ...] = (
+    (CaptureRow, Capture), (ProblemRow, Problem), (DatasetRow, Dataset),
+)  # fmt: skip
 
 
 def expected(db: str) -> Iterator[str]:

@@ -1,0 +1,136 @@
+"""import and datasets: what others have published, to be matched against; and a desk's own spreadsheet."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.table import Table
+
+from civcas.cli import options, tables
+from civcas.cli.desk import open_workspace
+from civcas.cli.progress import progress
+from civcas.cli.rules import codebook_of
+from civcas.cli.streams import Faults, writing
+from civcas.core.datasets.entries import Dataset
+from civcas.core.datasets.formats import Format, formats, named_format, read_format
+from civcas.core.errors import BadPack
+from civcas.core.jsonl import encode
+from civcas.pipeline.importing import import_dataset, stated
+from civcas.settings import Settings
+
+if TYPE_CHECKING:
+    from civcas.store import Taken
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+
+
+def dataset_name(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not NAME.fullmatch(value):
+        raise click.BadParameter("a name has letters, digits, dots, hyphens and underscores, at most 80", ctx, param)
+    return value
+
+
+@click.command("import")
+@click.argument("format_", metavar="FORMAT")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+@options.workspace
+@click.option("--name", callback=dataset_name, metavar="NAME", help="What to call it; by default as its format.")
+@click.option("--title", metavar="TEXT", help="Its title.")
+@click.option("--credit", metavar="TEXT", help="Whose it is, as it is to be named where it is shown.")
+@click.option("--licence", metavar="TEXT", help="The terms that it may be used under.")
+@click.option("--publishable", is_flag=True, help="Its licence lets its entries be published; needs --licence.")
+@click.pass_context
+def import_(
+    ctx: click.Context, format_: str, file: Path, workspace: Path, name: str | None, title: str | None,
+    credit: str | None, licence: str | None, publishable: bool,
+) -> None:  # fmt: skip
+    """Published datasets, kept apart, to be matched against.
+
+    FORMAT is airwars (JSON lines or CSV), acled or ucdp (CSV), or a column map of your own (a .toml
+    file); FILE is CSV, .xlsx or JSON lines. The incidents are kept by dataset with their credit and
+    licence, never join the record, and are not published. A line that cannot be read is named, and the
+    rest is taken in. The same file again changes nothing; a new edition becomes a new version, and the
+    earlier one is kept.
+
+    \b
+      civcas import airwars incidents.jsonl -w desk
+      civcas import acled export.csv --name acled-syria -w desk
+      civcas import ucdp GEDEvent.csv --licence "CC BY 4.0" --publishable -w desk
+    """
+    if publishable and not licence:
+        raise click.UsageError("--publishable needs the --licence that allows it", ctx)
+    chosen = stated(_format(format_), title=title, credit=credit, licence=licence)
+    faults = Faults()
+    with open_workspace(workspace, create=True) as store, progress("reading incidents") as advance:
+        taken = import_dataset(
+            store, file, chosen, codebook_of(store.project().codebook), dataset=name,
+            at=datetime.datetime.now(datetime.UTC), by=Settings.read(os.environ).operator, publishable=publishable,
+            tell=faults.meet, advance=advance,
+        )  # fmt: skip
+    faults.read += taken.dataset.entries
+    click.echo(f"{_told(taken)} Refused: {faults.refused:,}.")
+    ctx.exit(faults.code)
+
+
+def _format(name: str) -> Format:
+    if not name.endswith(".toml"):
+        if name not in formats():
+            known = ", ".join(formats())
+            raise BadPack(f"no format is called {name!r}: choose among {known}, own, or a column map (FILE.toml)")
+        return named_format(name)
+    file = Path(name)
+    try:
+        return read_format(file.read_text(encoding="utf-8"), source=name)
+    except OSError as fault:
+        raise BadPack(f"{name}: {fault.strerror}") from fault
+    except UnicodeDecodeError as fault:
+        raise BadPack(f"{name}: it is no UTF-8 text") from fault
+
+
+def _told(taken: Taken) -> str:
+    dataset = taken.dataset
+    held = f"{dataset.name}, version {dataset.version}: {dataset.entries:,} incidents"
+    if not taken.is_new:
+        return f"Nothing has changed: {held}."
+    moved = f"{taken.new:,} new, {taken.changed:,} changed, {taken.gone:,} no longer in it"
+    return f"{held} ({moved}); licence: {dataset.licence or 'not stated'}."
+
+
+@click.command()
+@click.option("--versions", is_flag=True, help="Every version that was taken in.")
+@options.workspace
+@options.as_json
+def datasets(workspace: Path, versions: bool, as_json: bool) -> None:
+    """The imported datasets, with version, credit and licence.
+
+    \b
+      civcas datasets -w desk
+      civcas datasets --versions --json -w desk
+    """
+    with open_workspace(workspace) as store:
+        found = store.datasets()
+        shown = [v for d in found for v in store.dataset_versions(d.name)] if versions else found
+    if as_json:
+        with writing("-") as stream:
+            stream.writelines(map(encode, shown))
+        return
+    if not shown:
+        click.echo("No dataset was imported yet: `civcas import FORMAT FILE` takes one in.")
+        return
+    tables.console().print(_table(shown))
+
+
+def _table(shown: list[Dataset]) -> Table:
+    table = tables.table_of("Dataset", "Version", "Incidents", "Taken in", "Credit", "Licence")
+    for found in shown:
+        table.add_row(
+            tables.cell(found.name), str(found.version), f"{found.entries:,}", f"{found.at:%Y-%m-%d}",
+            tables.cell(found.credit or "not stated"),
+            tables.cell((found.licence or "not stated") + ("; publishable" if found.publishable else "")),
+        )  # fmt: skip
+    return table
