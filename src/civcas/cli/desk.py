@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from civcas.cli.rules import Tell, codebook_of
+from civcas.core.project import Project, default_project
 from civcas.gazetteer import Terms, add, index_path
 from civcas.pipeline.reading import Rules
 from civcas.settings import Settings
-from civcas.store import Store, open_store
+from civcas.store import Store, layout, open_store
 
 PLACES = "gazetteer"  # folder of a workspace with the indexes of its own place lists
 
@@ -18,6 +19,14 @@ PLACES = "gazetteer"  # folder of a workspace with the indexes of its own place 
 def open_workspace(workspace: Path, *, create: bool = False) -> Store:
     """The store of the workspace; raises BadStore where there is none and none shall be made."""
     return open_store(workspace, Settings.read(os.environ).database_url, create=create)
+
+
+def project_in(workspace: Path) -> Project:
+    """The project of the workspace; where none is there yet, the one that ships with civcas."""
+    if not (workspace / layout.KEY).is_file():
+        return default_project()
+    with open_workspace(workspace) as store:
+        return store.project()
 
 
 def rules_in(store: Store) -> Rules:

@@ -12,7 +12,7 @@ import click
 from rich.table import Table
 
 from civcas.cli import options, tables
-from civcas.cli.desk import open_workspace
+from civcas.cli.desk import open_workspace, project_in
 from civcas.cli.progress import progress
 from civcas.cli.rules import codebook_of
 from civcas.cli.streams import Faults, writing
@@ -20,7 +20,7 @@ from civcas.core.datasets.entries import Dataset
 from civcas.core.datasets.formats import Format, formats, named_format, read_format
 from civcas.core.errors import BadPack
 from civcas.core.jsonl import encode
-from civcas.pipeline.importing import import_dataset, stated
+from civcas.pipeline.importing import keep_dataset, read_dataset, stated
 from civcas.settings import Settings
 
 if TYPE_CHECKING:
@@ -66,11 +66,13 @@ def import_(
         raise click.UsageError("--publishable needs the --licence that allows it", ctx)
     chosen = stated(_format(format_), title=title, credit=credit, licence=licence)
     faults = Faults()
-    with open_workspace(workspace, create=True) as store, progress("reading incidents") as advance:
-        taken = import_dataset(
-            store, file, chosen, codebook_of(store.project().codebook), dataset=name,
-            at=datetime.datetime.now(datetime.UTC), by=Settings.read(os.environ).operator, publishable=publishable,
-            tell=faults.meet, advance=advance,
+    codebook = codebook_of(project_in(workspace).codebook)
+    with progress("reading incidents") as advance:
+        found = read_dataset(file, chosen, codebook, tell=faults.meet, advance=advance)
+    with open_workspace(workspace, create=True) as store:
+        taken = keep_dataset(
+            store, file, found, chosen, dataset=name, at=datetime.datetime.now(datetime.UTC),
+            by=Settings.read(os.environ).operator, publishable=publishable,
         )  # fmt: skip
     faults.read += taken.dataset.entries
     click.echo(f"{_told(taken)} Refused: {faults.refused:,}.")

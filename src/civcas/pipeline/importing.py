@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,11 +87,15 @@ def whole_rows(found: Iterable[Told | Problem], name: str, tell: Tell, advance: 
             yield told.read.entry
 
 
-def import_dataset(
-    store: Store, path: Path, format_: Format, codebook: Codebook, *, dataset: str | None, at: datetime.datetime,
-    by: str | None, publishable: bool, tell: Tell, advance: Advance,
-) -> Taken:  # fmt: skip
-    """Takes a published dataset in. `dataset` names it; without it, it goes by the name of its format."""
+class Found(Record, frozen=True, kw_only=True):
+    """What a file holds: its entries, and how many lines were refused."""
+
+    entries: tuple[Entry, ...]
+    refused: int
+
+
+def read_dataset(path: Path, format_: Format, codebook: Codebook, *, tell: Tell, advance: Advance) -> Found:
+    """The entries of a published dataset's file; raises BadSource where there are none."""
     refused = 0
 
     def told(problem: Problem) -> None:
@@ -99,22 +103,31 @@ def import_dataset(
         refused += not problem.notice
         tell(problem)
 
-    entries = list(whole_rows(rows_of(path, format_, codebook), str(path), told, advance))
+    entries = tuple(whole_rows(rows_of(path, format_, codebook), str(path), told, advance))
     if not entries:
         raise BadSource(f"{path}: none of its lines could be read as an incident of the format {format_.name}")
+    return Found(entries=entries, refused=refused)
+
+
+def keep_dataset(
+    store: Store, path: Path, found: Found, format_: Format, *, dataset: str | None, at: datetime.datetime,
+    by: str | None, publishable: bool,
+) -> Taken:  # fmt: skip
+    """Takes a published dataset in. `dataset` names it; without it, it goes by the name of its format."""
     with path.open("rb") as stream:
         sha256 = Archive(store.workspace / layout.ARCHIVE).put(stream)
     made = Dataset(
         name=dataset or format_.name, version=0, format=format_.name, source=str(path), sha256=sha256, at=at, by=by,
-        title=format_.title, credit=format_.credit, licence=format_.licence, publishable=publishable, refused=refused,
+        title=format_.title, credit=format_.credit, licence=format_.licence, publishable=publishable,
+        refused=found.refused,
     )  # fmt: skip
     with store.transaction():
         if dataset is None:
-            _check_same(store, made.name, entries)
-        return store.add_dataset(made, entries)
+            _check_same(store, made.name, found.entries)
+        return store.add_dataset(made, found.entries)
 
 
-def _check_same(store: Store, name: str, entries: list[Entry]) -> None:
+def _check_same(store: Store, name: str, entries: Sequence[Entry]) -> None:
     there = {entry.id for entry in store.entries(name)}
     kept = len(there.intersection(e.id for e in entries))
     if there and kept < LOST * len(there):
