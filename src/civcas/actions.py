@@ -207,13 +207,14 @@ def _corrects(proposed: _Proposed) -> None:
         raise BadDecision("a correction needs what it corrects: an incident code, an account or a claim")
     if not proposed.value.get("field") or "to" not in proposed.value:
         raise BadDecision('a correction needs a value such as {"field": "killed.civilians.min", "to": 41}')
-    codes = {anchor.code for anchor in proposed.anchors}
-    documents = {anchor.document for anchor in proposed.anchors}
-    for incident in proposed.store.incidents():
-        if incident.code in codes or documents.intersection(incident.documents):
-            assessment = proposed.store.assessment(incident.code)
-            if assessment is not None:
-                check(assessment, proposed.decision())
+    check(Assessment(code="", documents=(), accounts=()), proposed.decision())
+    named = [anchor.document for anchor in proposed.anchors if anchor.document]
+    codes = proposed.store.codes() if named else {}
+    told = {codes[account.id] for account in proposed.store.accounts(named) if account.id in codes}
+    for code in sorted(told | {anchor.code for anchor in proposed.anchors if anchor.code}):
+        assessment = proposed.store.assessment(code)
+        if assessment is not None:
+            check(assessment, proposed.decision())
 
 
 def _excludes(proposed: _Proposed) -> None:

@@ -37,6 +37,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "decide": ("deciding", "Settle that two accounts or incidents are the same, or are not."),
         "merge": ("deciding", "Make several incidents one."),
         "split": ("deciding", "Take accounts or reports out of an incident."),
+        "override": ("settling", "Set a figure, the grade or the strike status of an incident."),
+        "exclude": ("settling", "Leave reports or accounts out of every figure."),
+        "undo": ("settling", "Take a decision back."),
+        "sign-off": ("settling", "Answer for an incident as it is assessed now."),
         "publish": ("deciding", "Make an incident public."),
         "withdraw": ("deciding", "Take an incident back from the public."),
         "responses": ("answering", "What each party answered to an allegation, first to last."),
@@ -67,7 +71,8 @@ class Program(click.Group):
         if cmd_name not in VERBS:
             return None
         module = importlib.import_module(f"civcas.cli.{VERBS[cmd_name][0]}")
-        command: click.Command = getattr(module, f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(module, f"{name}_" if keyword.iskeyword(name) else name)
         return command
 
     def resolve_command(

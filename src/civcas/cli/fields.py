@@ -15,6 +15,7 @@ from civcas.core.records import (
     Figure,
     Incident,
     Range,
+    Reason,
     Statement,
     Total,
     Victim,
@@ -25,9 +26,7 @@ Field = tuple[str, str, str | None, str, Sequence[str]]  # name, value, rule, it
 
 def of_incident(assessment: Assessment, incident: Incident) -> list[Field]:
     """Every reason of the assessment, then the fields that rest on claims without a rule of their own."""
-    fields: list[Field] = [
-        (r.field, value_of(assessment, r.field), r.rule, r.text, r.claims) for r in assessment.reasons
-    ]
+    fields: list[Field] = [(r.field, _value_by(assessment, r), r.rule, r.text, r.claims) for r in assessment.reasons]
     kinds = list(dict.fromkeys(name.partition(".")[0] for name, *_ in fields))
     fields.sort(key=lambda f: (kinds.index(f[0].partition(".")[0]), ".civilians" not in f[0]))
     given = {name.partition(".")[0] for name, *_ in fields}
@@ -63,6 +62,14 @@ def _told(assessment: Assessment, incident: Incident) -> Iterator[Field]:
         if slugs:
             ids = [c.id for a in members for c in a.claims if c.kind == kind]
             yield name, tables.words(slugs), None, "in the words of the reports, with the broader terms", ids
+
+
+def _value_by(assessment: Assessment, reason: Reason) -> str:
+    """The value of the reason's field; what the rules suggest where a person set another in its place."""
+    value = value_of(assessment, reason.field)
+    if reason.suggested is None:
+        return value
+    return f"{tables.plain(reason.suggested)} by the rules, where a person set {value}"
 
 
 def value_of(assessment: Assessment, field: str) -> str:

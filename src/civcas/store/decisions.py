@@ -126,6 +126,11 @@ def _in_order(rows: Iterable[tuple[int, Any]], as_of: datetime.datetime | int | 
     return [d for _, d in said if d.at <= as_of]
 
 
+def at_line(db: str, number: int) -> Decision | None:
+    row = PayloadRow.objects.using(db).filter(link_id=number).first()
+    return None if row is None else log.read_payload(plain(row.payload))
+
+
 def find(db: str, decision_id: str) -> Decision | None:
     row = PayloadRow.objects.using(db).filter(decision=decision_id).first()
     return None if row is None else log.read_payload(plain(row.payload))

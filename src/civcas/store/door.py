@@ -253,6 +253,10 @@ class Store:
     def decision(self, decision_id: str) -> Decision | None:
         return decisions.find(self._db, decision_id)
 
+    def said(self, line: int) -> Decision | None:
+        """The decision on that line of the log; None where there is no such line, or it was erased."""
+        return decisions.at_line(self._db, line)
+
     def log(self) -> tuple[list[Link], dict[int, Sealed]]:
         """The chain, and what its lines say by number; an erased line says nothing."""
         return list(decisions.links(self._db)), decisions.sealed(self._db)

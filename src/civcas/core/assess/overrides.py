@@ -16,6 +16,7 @@ from civcas.core.records import (
     Decision,
     DecisionVerb,
     Grade,
+    Group,
     Range,
     Reason,
     Responsibility,
@@ -106,19 +107,18 @@ def overridden(assessment: Assessment, members: Sequence[Account], standing: Sta
 
 def check(assessment: Assessment, decision: Decision) -> None:
     """Raises BadDecision where the value cannot be set, or would contradict the other end of its range."""
-    changed = _set(assessment, decision)
-    name, _, rest = str(decision.value["field"]).partition(".")
-    if rest:
-        group = rest.partition(".")[0]
-        low, high = getattr(changed, name)[group].min, getattr(changed, name)[group].max
-        if (low, high) != _ends(getattr(assessment, name).get(group, Range()), rest, decision.value.get("to")):
-            raise BadDecision(
-                f"{name}.{rest!s} cannot be set to {decision.value.get('to')!r}: the minimum would be above the maximum"
-            )
-
-
-def _ends(range_: Range, rest: str, to: Any) -> tuple[int | None, int | None]:
-    return (to, range_.max) if rest.endswith(".min") else (range_.min, to)
+    changed, field = _set(assessment, decision), str(decision.value["field"])
+    name, *rest = field.split(".")
+    if not rest:
+        return
+    group, end = rest
+    if group not in get_args(Group):
+        raise BadDecision(f"{group!r} in {field!r} is no group of people; known are {', '.join(get_args(Group))}")
+    other = "max" if end == "min" else "min"
+    stands = getattr(getattr(assessment, name).get(group, Range()), other)
+    if getattr(getattr(changed, name)[group], other) != stands:
+        contradiction = f"the minimum would be above the maximum: set {name}.{group}.{other}, now {stands}, first"
+        raise BadDecision(f"{field!r} cannot be set to {decision.value.get('to')!r}: {contradiction}")
 
 
 def _set(assessment: Assessment, decision: Decision) -> Assessment:
@@ -129,7 +129,9 @@ def _set(assessment: Assessment, decision: Decision) -> Assessment:
     if to in TERMS.get(field, ()):
         reasons = _reasons(assessment, field, getattr(assessment, field), _said(field, to, decision))
         return msgspec.structs.replace(assessment, reasons=reasons, **{field: to})
-    raise BadDecision(f"decision {decision.id}: {field!r} cannot be set to {to!r}")
+    ends = "or one end of a range, such as killed.civilians.min"
+    known = ", ".join(TERMS[field]) if field in TERMS else f"what can be set is {', '.join(TERMS)}, {ends}"
+    raise BadDecision(f"{field!r} cannot be set to {to!r}: {known}")
 
 
 def _harm(assessment: Assessment, name: str, rest: str, decision: Decision) -> Assessment:
