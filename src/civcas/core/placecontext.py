@@ -24,6 +24,7 @@ _MOST = 40  # candidates weighed; the rest are smaller namesakes in countries th
 WIDE = ("country", "governorate", "sea")
 AREAS = (*WIDE, "district", "subdistrict")
 _SIDE_BY_SIDE, ONE_SENTENCE, _ONE_DOCUMENT = 2.5, 1.2, 0.4
+_AGAIN, _OFTEN = 0.1, 4  # what a name told again and again adds: a report on a province names it in every paragraph
 _HOLDING = ("in", "of", "the", "في", "من", "s", "ب")
 _INSIDE = ("in", "of", "في", "ب")
 TOWNS = ("city", "town", "village")
@@ -85,7 +86,7 @@ class Context(Record, frozen=True, kw_only=True):
         """How near the anchor's name stands: side by side, in one sentence, or somewhere in the document."""
         start, end = reading.claim.span.start, reading.claim.span.end
         after = bisect_left(anchor.starts, start)
-        closest = _ONE_DOCUMENT
+        closest = _ONE_DOCUMENT + _AGAIN * min(len(anchor.starts) - 1, _OFTEN)
         for other in anchor.starts[max(0, after - 1) : after + 1]:
             gap = self.text[end:other] if other >= end else self.text[other + anchor.length : start]
             if len(gap) > 300 or any(mark in gap for mark in _SENTENCE_ENDS):

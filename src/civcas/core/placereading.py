@@ -46,7 +46,7 @@ _OFFICE = re.compile(r" Department\b")  # of a government, unless the gazetteer 
 _ATTACHED = re.compile(r"-[a-z]+$")  # "Denver-based"
 _POSSESSIVE = re.compile(r"['’]s\b")
 _FOLLOWING = re.compile(r"(?:[ -](?:[A-Z][\w'’-]*|[a-z]+\b)){1,3}")
-_QUOTES = "\"“”„«»'‘’("
+_QUOTES = "#_\"“”„«»'‘’("
 _NEXT_ARABIC = re.compile(r" ([\u0620-\u064a]{2,})")
 
 
