@@ -213,7 +213,8 @@ def _elsewhere(
     local = reading.kind in _LOCAL or c.kind == "PPLX"
     if foreign and (local or c.likeness < 1):
         return True
-    if foreign and reading.kind in _SMALL and (c.population or 0) < _MANY_PEOPLE and not _bordering(c, around):
+    small = reading.kind in _SMALL or c.match != "exact" and kind_of(c.kind, c.population) in _SMALL
+    if foreign and small and (c.population or 0) < _MANY_PEOPLE and not _bordering(c, around):
         return True
     far = near is not None and near.trust >= SURE and km > _LOCAL_KM
     return local and far and (c.likeness < 1 or share < ABOUT)
