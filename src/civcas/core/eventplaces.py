@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from civcas.core.extract.text import fold_words
-from civcas.core.placekinds import FINE, SPELT_OTHERWISE, fineness
+from civcas.core.placekinds import FINE, SPELT_OTHERWISE, UNLISTED, fineness
 from civcas.core.records import Claim, PlaceName, Where
 from civcas.core.values import kilometres
 
@@ -107,7 +107,7 @@ def _about(unlisted: Where, beside: Where) -> Where:
         country=unlisted.country or beside.country,
         precision=beside.precision if (beside.radius_km or 0) > UNLISTED_KM else "district",
         centroid=True,
-        reason=f"no gazetteer entry of that name; somewhere about {beside.name}, named with it",
+        reason=f"{UNLISTED}; somewhere about {beside.name}, named with it",
     )
 
 

@@ -198,7 +198,7 @@ def _within(reading: Reading, context: Context) -> Where | None:
     where = _placed(replace(reading, kind=None), [(0.0, town, "")])
     return replace(
         where, name=reading.value.name, quote=reading.claim.span.quote, centroid=True,
-        reason=f"no gazetteer entry of that name; in {town.name}, named with it",
+        reason=f"{placekinds.UNLISTED}; in {town.name}, named with it",
     )  # fmt: skip
 
 
@@ -217,7 +217,7 @@ def _nameless(reading: Reading, context: Context) -> Where:
     country = countries.pop() if len(countries) == 1 else None
     return Where(
         name=reading.value.name, country=country, admin1=provinces.pop() if country and len(provinces) == 1 else None,
-        quote=reading.claim.span.quote, claim=reading.claim.id, reason="no gazetteer entry of that name",
+        quote=reading.claim.span.quote, claim=reading.claim.id, reason=placekinds.UNLISTED,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ CENTROIDS = {"country", "sea", "province_governorate", "district", "subdistrict"
 """Levels whose point is generic: the middle of a settlement or area, not where a strike hit (domain 2.9, 3.7)."""
 
 SPELT_OTHERWISE = "spelt otherwise"
+UNLISTED = "no gazetteer entry of that name"  # begins the reason of a place that is only named
 """The reason given where an entry's name is the one in the text only in another spelling or by its sound."""
 
 _GLUED = "وفبلك"  # and, so, in, to, as: written as one with the Arabic word after them

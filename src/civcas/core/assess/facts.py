@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from civcas.core.placekinds import FINE, fineness
+from civcas.core.placekinds import FINE, UNLISTED, fineness
 from civcas.core.records import Account, Reason, Statement, When, Where, day_of
 from civcas.core.values import Period, kilometres
 
@@ -77,7 +77,8 @@ def place(accounts: Sequence[Account]) -> tuple[Where | None, Reason | None]:
     if not named:
         return None, None
     located = [w for w in named if w.lat is not None]
-    settled = [w for w in located if _fineness(w) >= FINE - 1]
+    told = Counter(w.name for w in located)
+    settled = [w for w in located if _fineness(w) >= FINE - 1 or _unlisted(w) and told[w.name] > 1]
     beside = {id(a.where): a.places for a in accounts}
     choice = settled or located or named
     best = max(
@@ -100,6 +101,11 @@ def place(accounts: Sequence[Account]) -> tuple[Where | None, Reason | None]:
 _HOLDING = 0.5  # of a voice: "shelling on the city" agrees with a village near it, but does not name it
 _FRAME_KM = 100.0  # further apart, two places of one account are those of two events
 _AROUND_KM = 40.0  # from a city, within its province, at which headlines still name the city
+
+
+def _unlisted(where: Where) -> bool:
+    """Whether the place is a name that no list holds, with the point of what is named beside it."""
+    return where.gazetteer_id is None and where.reason is not None and UNLISTED in where.reason
 
 
 def _fineness(where: Where) -> int:
@@ -143,7 +149,8 @@ def _frequency(where: Where, others: Sequence[Where]) -> int:
 def _consistent(one: Where, other: Where) -> bool:
     if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
         return one.name == other.name
-    return kilometres(one.lat, one.lon, other.lat, other.lon) <= max(one.radius_km or 0, other.radius_km or 0, NEAR_KM)
+    reach = (w.radius_km or 0 for w in (one, other) if not _unlisted(w))  # that of a borrowed point says nothing
+    return one.name == other.name or kilometres(one.lat, one.lon, other.lat, other.lon) <= max((NEAR_KM, *reach))
 
 
 # ------------------------------------------------------------------------ terms
