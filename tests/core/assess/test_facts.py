@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from tests.factories import account
 
 from civcas.core.assess.facts import causes, period, place, strike_types, terms
-from civcas.core.records import Account
+from civcas.core.records import Account, Claim, Span, Term
 from civcas.core.values import Period
 
 
@@ -113,6 +113,16 @@ def test_air_and_artillery_are_told_as_either() -> None:
     assert strike_types(kinds) == ("airstrike_and_or_artillery", "ground_operation")
     assert strike_types(kinds[:1]) == ("airstrike", "drone_strike")
     assert strike_types(kinds[1:]) == ("artillery", "ground_operation")
+
+
+def test_what_is_only_bombarded_yields_to_a_strike_type_told_outright() -> None:
+    likely = Claim.make(
+        document="d", kind="strike_type", value=Term(slug="airstrike_and_or_artillery"),
+        span=Span.of("bombarded", 0, 9), origin="rules/en", hedged=True,
+    )  # fmt: skip
+    bombarded = replace(account(strike_type=("airstrike_and_or_artillery",)), claims=(likely,))
+    assert strike_types([bombarded]) == ("airstrike_and_or_artillery",)
+    assert strike_types([bombarded, account(strike_type=("artillery",))]) == ("artillery",)
 
 
 def test_a_town_that_the_finer_account_names_too_agrees_with_the_village() -> None:

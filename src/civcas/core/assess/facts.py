@@ -168,14 +168,21 @@ AIR = ("airstrike", "drone_strike")
 
 
 def strike_types(accounts: Sequence[Account]) -> tuple[str, ...]:
-    """The strike types over all accounts. Told to be from the air by some and artillery by others, it is the type
-    that stands for either (domain 2.3)."""
-    told = terms(accounts, "strike_type")
+    """The strike types over all accounts; what is only likely counts where no account says one outright. Told to be
+    from the air by some and artillery by others, it is the type that stands for either (domain 2.3)."""
+    sure = [a for a in accounts if a.strike_type and not _likely(a)]
+    told = terms(sure or accounts, "strike_type")
     if "artillery" not in told or not any(slug in told for slug in AIR):
         return told
     either = "airstrike_and_or_artillery"
     kept = dict.fromkeys(either if slug in (*AIR, "artillery") else slug for slug in told)
     return tuple(kept)
+
+
+def _likely(account: Account) -> bool:
+    """Whether its words leave open what kind of strike it was: "the town was bombarded"."""
+    told = [c for c in account.claims if c.kind == "strike_type"]
+    return bool(told) and all(c.hedged for c in told)
 
 
 def _position(slug: str, accounts: Sequence[Account], name: str) -> int:

@@ -13,7 +13,7 @@ from civcas.core.extract.earlier import Earlier
 from civcas.core.extract.emit import MAKERS
 from civcas.core.extract.names import settled
 from civcas.core.extract.quantities import age, compose, people, quantity
-from civcas.core.extract.sentence import Sentence, heading_of, lists_names, scope_of, voices_of
+from civcas.core.extract.sentence import Sentence, headings_of, lists_names, scope_of, voices_of
 from civcas.core.extract.tagging import Maker, Parts, Unit, join, letters, tag, tokens
 from civcas.core.extract.text import Folded, fold, sentences
 from civcas.core.extract.victims import given
@@ -46,7 +46,8 @@ def read(document: Document, pack: LanguagePack) -> list[Claim]:
         if not sentence.units:
             continue
         earlier.settle(sentence.units, number)
-        heading = sentence.heading = heading_of(sentence, heading)
+        sentence.headings = headings_of(sentence, heading)
+        heading = sentence.heading = sentence.headings[-1][1] if sentence.headings else None
         scope = sentence.scope = scope_of(sentence, scope)
         listing = sentence.listing = lists_names(sentence, listing)
         claims = list(_claims_of(sentence))

@@ -151,8 +151,8 @@ def people(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | N
             return None
     if any(unit.attributes.get("more") for unit in (*parts.get("adjective", ()), *parts.get("more", ()))):
         out["more"] = True
-    if any(u.tag == "OTHERS" for u in parts.get("person", ())):  # "three others"; "ten other people" says who
-        out["others"] = True
+    if any(u.tag == "OTHERS" or u.attributes.get("others") for u in parts.get("person", ())):
+        out["others"] = True  # "three others", "his companion"; "ten other people" says who
     for unit in parts.get("bound", ()):  # said after the noun: "12 people at least"
         if "bound" in unit.attributes:
             out["bound"] = unit.attributes["bound"]

@@ -33,6 +33,7 @@ class Sentence(msgspec.Struct, kw_only=True):
     scope: Scope = "incident"
     voices: Sequence[Voice] = ()
     heading: str | None = None  # what happened to people whose names are listed
+    headings: Sequence[tuple[int, str]] = ()  # the same, with the unit from which on it is so
     listing: bool = False  # whether it is a line of a list of names
     used: set[tuple[str, int]] = msgspec.field(default_factory=set)  # (kind, start) of units already counted
     told: set[str] = msgspec.field(default_factory=set)  # kinds of harm that a rule has already told
@@ -61,6 +62,12 @@ class Sentence(msgspec.Struct, kw_only=True):
         if not self.numbers:
             self.numbers.update({unit.start: n for n, unit in enumerate(self.units)})
         return self.numbers[unit.start]
+
+    def headed(self, number: int) -> str | None:
+        """What happened to the people whose names are listed from that unit on: "the dead are A and B, the injured
+        C"; where nothing says so before, what the sentence says afterwards."""
+        told = [outcome for start, outcome in self.headings if start < number]
+        return told[-1] if told else self.heading
 
     def span(self, start: int, end: int) -> Span:
         """The span in the untouched text of a stretch of the folded one, with the marks on its last letter."""
@@ -131,16 +138,16 @@ def voices_of(sentence: Sentence) -> list[Voice]:
     return sorted(found.values(), key=lambda v: v.start)
 
 
-def heading_of(sentence: Sentence, before: str | None) -> str | None:
-    """What happened to the people whose names are listed next: the `outcome` of the pack's last `heading` rule to
-    match, in this sentence or before."""
-    found = [
+def headings_of(sentence: Sentence, before: str | None) -> list[tuple[int, str]]:
+    """From which unit on what happened to the people whose names are listed: the `outcome` of the pack's `heading`
+    rules where they match, in this sentence and before."""
+    found = sorted(
         (match.start(), rule.attributes["outcome"])
         for rule in sentence.rules
         if rule.make == "heading"
         for match, _ in sentence.matches(rule)
-    ]
-    return max(found, default=(0, before))[1]
+    )
+    return [(-1, before), *found] if before else found
 
 
 def lists_names(sentence: Sentence, before: bool) -> bool:

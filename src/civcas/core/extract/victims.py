@@ -40,14 +40,15 @@ def victim(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
     outcome = sentence.heading if rule.attributes.get("listed") else rule.attributes.get("outcome", "killed")
     if not outcome or (rule.attributes.get("within_list") and not sentence.listing):
         return
-    for _, parts in sentence.matches(rule):
+    for match, parts in sentence.matches(rule):
+        told = sentence.headed(match.start()) if rule.attributes.get("listed") else None
         age = next((u.attributes.get("age", u.attributes.get("value")) for u in parts.get("age", ())), None)
         units = merged(parts)["name"]
         if rule.attributes.get("aged"):
             units = tuple(u for u in units if "age" in u.parts)
         if rule.attributes.get("known"):
             units = tuple(u for u in units if u.tag != "NAME" or given(u, sentence.pack) or u.parts.get("age"))
-        yield from people_named(sentence, units, outcome, age=age)
+        yield from people_named(sentence, units, told or outcome, age=age)
 
 
 def people_named(

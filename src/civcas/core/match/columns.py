@@ -22,6 +22,7 @@ UNDATED: tuple[Certainty, ...] = ("seen", "unknown")
 STATED_AT_MOST = 4  # days: a longer period than "the night of the 16th" or "the weekend" dates no event
 BEFORE_PUBLISHED = 1  # of 630 dated posts on strikes 90 % came out on the day or the day after
 BEFORE_CAPTURED = 3  # a desk sees a post up to so many days after the event
+EITHER = "airstrike_and_or_artillery"  # by what a place was bombed is left open: it differs from neither
 SHINGLE = 4  # words in a row that two texts seldom share by chance
 
 
@@ -82,7 +83,7 @@ def columns(account: Account) -> Columns:
         killed=toll(account.harm, "killed"),
         injured=toll(account.harm, "injured"),
         parties=frozenset(b.name for b in account.belligerents),
-        strikes=frozenset(account.strike_type),
+        strikes=frozenset(account.strike_type) - {EITHER},
         sites=frozenset(account.infrastructure),
         victims=tuple(filter(None, (name_key(v.name) for v in account.victims))),
         words=words,
