@@ -52,6 +52,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "datasets": ("importing", "The imported datasets, with version, credit and licence."),
     },
     "The workspace": {
+        "check": ("checking", "What contradicts itself in the record, a dataset or a file."),
         "verify": ("keeping", "Whether the archive, the records and the decision log still hold."),
         "gazetteer": ("places", "Place lists of your own."),
         "backup": ("keeping", "The whole workspace in one file."),

@@ -64,7 +64,7 @@ def import_(
     """
     if publishable and not licence:
         raise click.UsageError("--publishable needs the --licence that allows it", ctx)
-    chosen = stated(_format(format_), title=title, credit=credit, licence=licence)
+    chosen = stated(format_of(format_), title=title, credit=credit, licence=licence)
     faults = Faults()
     codebook = codebook_of(project_in(workspace).codebook)
     with progress("reading incidents") as advance:
@@ -79,7 +79,8 @@ def import_(
     ctx.exit(faults.code)
 
 
-def _format(name: str) -> Format:
+def format_of(name: str) -> Format:
+    """A format that ships, or the column map in the .toml file of that name."""
     if not name.endswith(".toml"):
         if name not in formats():
             known = ", ".join(formats())

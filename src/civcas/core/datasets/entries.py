@@ -27,7 +27,7 @@ class Named(Record, frozen=True, kw_only=True):
     other_name: str | None = None
     age: float | None = None
     gender: Gender | None = None
-    outcome: Literal["killed", "injured", "missing", "detained"] = "killed"
+    outcome: Literal["killed", "injured", "missing", "detained"] | None = None
     disputed: bool = False  # whether the person was a civilian is disputed
 
 
@@ -100,7 +100,7 @@ class Entry(Record, frozen=True, kw_only=True):
     def people(self) -> tuple[Victim, ...]:
         """Its people under each of their names."""
         return tuple(
-            Victim(name=name, age=v.age, gender=v.gender, outcome=v.outcome)
+            Victim(name=name, age=v.age, gender=v.gender, outcome=v.outcome or "killed")
             for v in self.victims
             for name in (v.name, v.other_name)
             if name

@@ -254,7 +254,7 @@ def _victim(row: Row, each: Each) -> Named | None:
         other_name=other if name and other else None,
         age=_age(said.get("age", "")),
         gender=_kind(said.get("gender", ""), cells.ways().genders),
-        outcome=_kind(said.get("outcome", ""), cells.ways().outcomes) or "killed",
+        outcome=_kind(said.get("outcome", ""), cells.ways().outcomes),
         disputed=said.get("disputed", "").casefold() in ("true", "yes", "1"),
     )
 
