@@ -275,3 +275,31 @@ def test_pieces_of_a_text_are_the_text(text: str) -> None:
     cut = list(pieces(text, 12))
     assert "".join(text[start:end] for start, end in cut) == text
     assert all(0 < end - start <= 12 for start, end in cut)
+
+
+def test_a_title_is_read_where_the_text_is_lost() -> None:
+    lost = Document(
+        id="lost", title="Three civilians killed in airstrike in Raqqa, Syria | Sample Outlet",
+        text="Sign in to read on.", published="2019-05-04",
+    )  # fmt: skip
+    with Reader(RULES) as reader:
+        assert reader.may_tell(lost)
+        claims = reader.claims(lost)
+        assert all(lost.words(c.span.start, c.span.end) == c.span.quote for c in claims)
+        (account,) = reader.accounts(lost)
+        assert [(h.kind, h.min, h.max) for h in account.harm] == [("killed", 3, 3)]
+        assert account.where is not None
+        assert account.where.name == "Raqqa"
+        assert "count" not in {mention.label for mention in reader.annotate(lost).mentions}  # it is not in the text
+
+
+def test_a_title_gives_the_place_that_the_text_leaves_out_and_no_vague_number() -> None:
+    told = Document(
+        id="told", title="Civilians killed in Raqqa, Syria", text="On 3 May 2019 an airstrike killed 4 civilians.",
+        published="2019-05-04",
+    )  # fmt: skip
+    with Reader(RULES) as reader:
+        (account,) = reader.accounts(told)
+    assert [(h.min, h.max) for h in account.harm] == [(4, 4)]
+    assert account.where is not None
+    assert account.where.name == "Raqqa"

@@ -149,10 +149,10 @@ def _total(store: Store, code: str) -> Account:
 
 def _quoted(claim: Claim, document: Document, file: str | None, codebook: Codebook) -> Quoted:
     span = claim.span
-    text = document.text
+    first = 0 if span.start >= 0 else -len(document.title or "") - 1
     return Quoted(
-        claim=claim.id, quote=span.quote, before=text[max(0, span.start - CONTEXT) : span.start],
-        after=text[span.end : span.end + CONTEXT], start=span.start, end=span.end, speaker=claim.speaker,
+        claim=claim.id, quote=span.quote, before=document.words(max(first, span.start - CONTEXT), span.start),
+        after=document.words(span.end, span.end + CONTEXT), start=span.start, end=span.end, speaker=claim.speaker,
         document=document.id, file=file, publisher=document.publisher,
         published=document.published, url=document.url,
         sha256=document.sha256, origin=claim.origin, reading=reading_of(claim, codebook),

@@ -258,7 +258,7 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 def _words(document: Document, passages: Sequence[Passage]) -> tuple[str, ...]:
-    told = (word for p in passages for word in _content(document.text[p.start : p.end]))
+    told = (word for p in passages for word in _content(document.words(p.start, p.end)))
     return tuple(itertools.islice(told, MOST_WORDS))
 
 

@@ -74,10 +74,14 @@ class Event(msgspec.Struct):
 
 
 def passages_of(document: Document, claims: Sequence[Claim]) -> list[Passage]:
+    found: list[Passage] = []
+    titled = [c for c in claims if c.span.start < 0]
+    if titled:
+        found.append(Passage(titled[0].span.start, max(c.span.end for c in titled), -1, titled))
     text = document.text
     bounds = list(sentences(Folded(text=text, at=range(len(text) + 1)), frozenset(), text))
-    found: list[Passage] = []
-    paragraph = last = at = 0
+    paragraph = last = 0
+    at = len(titled)
     for start, end in bounds:
         paragraph += len(re.findall(r"\n\s*\n|\n", text[last:start])) > 0
         last = start

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from civcas.core import placekinds
 from civcas.core.coordinates import parse
 from civcas.core.disputed import dispute_of
+from civcas.core.headline import below_title
 from civcas.core.placecontext import ABOUT, ONE_SENTENCE, SURE, TOWNS, WIDE, Context, held, nested, ranked
 from civcas.core.placenames import fold_name
 from civcas.core.placereading import Candidate, Lookup, Reading, read_place
@@ -44,11 +45,12 @@ _UNSAID_KM = 0.1  # of coordinates whose digits are not in the words: a reader's
 
 def locate(document: Document, claims: Sequence[Claim], lookup: Lookup) -> dict[str, Where]:
     """The place of each place claim that is one, by claim id; lat is None where no entry, or no single one, fits."""
-    readings = [reading for claim in claims if (reading := read_place(claim, document.text, lookup)) is not None]
-    context = Context(text=document.text)
+    text, claims = below_title(document, claims)
+    readings = [reading for claim in claims if (reading := read_place(claim, text, lookup)) is not None]
+    context = Context(text=text)
     for _ in range(2):  # the first round finds the country, the second uses it and the neighbours
         best = {r.claim.id: weighed[0][1] for r in readings if (weighed := ranked(r, context))}
-        context = Context.of(document.text, readings, best)
+        context = Context.of(text, readings, best)
     found = {}
     for reading in readings:
         where = _where(reading, context, lookup)

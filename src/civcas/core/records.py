@@ -128,6 +128,14 @@ class Document(Record, frozen=True, kw_only=True):
     media: tuple[Media, ...] = ()
     warnings: tuple[str, ...] = ()  # such as "holds characters that reverse text"
 
+    def words(self, start: int, end: int) -> str:
+        """What stands from one offset to the other. The title stands before the text: it ends, and a line break comes,
+        where the text begins, at offset 0."""
+        if start >= 0:
+            return self.text[start:end]
+        head = f"{self.title or ''}\n"
+        return head[max(start + len(head), 0) : end + len(head) if end < 0 else None] + self.text[: max(end, 0)]
+
     @property
     def published_day(self) -> datetime.date | None:
         return day_of(self.published)
@@ -181,7 +189,8 @@ class Captured(Record, frozen=True, kw_only=True):
 
 
 class Span(Record, frozen=True, kw_only=True):
-    """Quoted words and where they stand in the untouched text of their document."""
+    """Quoted words and where they stand in the untouched text of their document; words of its title stand before
+    the text, at offsets below 0 (`Document.words`)."""
 
     start: int
     end: int

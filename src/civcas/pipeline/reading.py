@@ -21,6 +21,7 @@ from civcas.core.codebook import Codebook, range_of
 from civcas.core.errors import CivcasError
 from civcas.core.extract.claims import read
 from civcas.core.extract.prefilter import Prefilter
+from civcas.core.headline import headline, untold
 from civcas.core.language import LanguagePack
 from civcas.core.locate import locate
 from civcas.core.placespotting import of_a_people, peoples, spotted
@@ -92,10 +93,20 @@ class Reader:
         tags = tuple(pack.tag for pack in packs)
         if packs and tags not in self._prefilters:
             self._prefilters[tags] = Prefilter(packs)
-        return bool(packs) and self._prefilters[tags].may_tell(document.text)
+        return bool(packs) and self._prefilters[tags].may_tell(f"{document.title or ''}\n{document.text}")
 
     def claims(self, document: Document) -> list[Claim]:
-        """The document's claims; a very long text is read in pieces, so that memory does not grow with it."""
+        """The document's claims, those of its title first where the text does not say the same."""
+        told = self._text_claims(document)
+        stretch = headline(document)
+        if stretch is None:
+            return told
+        title = document.words(*stretch)
+        read = self._read(msgspec.structs.replace(document, text=title, title=None))
+        return [*untold((_moved(claim, stretch[0]) for claim in read), told, title), *told]
+
+    def _text_claims(self, document: Document) -> list[Claim]:
+        """What the text says; a very long one is read in pieces, so that memory does not grow with it."""
         if len(document.text) <= 2 * PIECE:
             return self._read(document)
         found = []
@@ -125,7 +136,7 @@ class Reader:
         return locate(document, claims, self.gazetteer.lookup)
 
     def annotate(self, document: Document) -> Annotation:
-        claims = self.claims(document)
+        claims = self._text_claims(document)  # mentions are offered where they stand in the text
         further = spotted(document, claims)
         places = self.places(document, [*claims, *further])
         nations = peoples([c for c in (*claims, *further) if c.id not in places], self.gazetteer.lookup)

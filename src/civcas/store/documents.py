@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -194,6 +195,15 @@ def all_texts(db: str, document_ids: Sequence[str]) -> dict[str, dict[int, str]]
     found: dict[str, dict[int, str]] = {}
     for row in TextRow.objects.using(db).filter(document_id__in=document_ids):
         found.setdefault(row.document_id, {})[row.number] = plain(row.text).decode(errors="replace")
+    return found
+
+
+def titles(db: str, document_ids: Sequence[str]) -> dict[str, str | None]:
+    """The titles of the documents; a row that cannot be read has none."""
+    found: dict[str, str | None] = {}
+    for id_, said in DocumentRow.objects.using(db).filter(id__in=document_ids).values_list("id", "body"):
+        with contextlib.suppress(ValueError, TypeError):
+            found[id_] = _document.decode(said).title
     return found
 
 

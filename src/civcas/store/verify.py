@@ -17,7 +17,7 @@ from civcas.core import log
 from civcas.core.datasets.entries import Dataset
 from civcas.core.errors import BadSource, BadStore
 from civcas.core.log import Fault, Noted
-from civcas.core.records import Capture, Problem
+from civcas.core.records import Capture, Document, Problem
 from civcas.store import decisions, documents, layout, readings, seal, workspace
 from civcas.store.keys import holds, read_key
 from civcas.store.models import (
@@ -220,12 +220,13 @@ _SAID = ("document", "kind", "value", "span", "speaker", "negated", "hedged", "s
 def _quote_faults(db: str) -> Iterator[Fault]:
     """Every quote of every claim ever read stands in the text that it was read in, also where an account repeats it."""
     for batch in batches(documents.ids(db), documents.AT_ONCE):
-        texts = documents.all_texts(db, batch)
+        texts, titles = documents.all_texts(db, batch), documents.titles(db, batch)
         told: set[str] = set()
         for document, number, claim in readings.ever_read(db, batch):
             versions = texts.get(document, {})
             read_in = versions.values() if number is None else [versions.get(number, "")]
-            if not any(text[claim.span.start : claim.span.end] == claim.span.quote for text in read_in):
+            reports = (Document(id=document, text=text, title=titles.get(document)) for text in read_in)
+            if not any(report.words(claim.span.start, claim.span.end) == claim.span.quote for report in reports):
                 where = f"{claim.span.start}-{claim.span.end} of document {document!r}"
                 message = f"the quote {claim.span.quote[:60]!r} of claim {claim.id} does not stand at {where}"
                 if message not in told:
