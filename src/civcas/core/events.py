@@ -42,6 +42,11 @@ class Passage(msgspec.Struct):
         return [c for c in self.claims if c.kind in kinds]
 
     @property
+    def titled(self) -> bool:
+        """Whether it is the report's title."""
+        return self.start < 0
+
+    @property
     def scoped(self) -> str:
         """What its figures are about: this event as soon as one of them is."""
         if self.total:
@@ -117,6 +122,29 @@ def _continues(passage: Passage, before: Passage | None) -> bool:
 
 
 def events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list[Event]:
+    """The events told, the main one first. A title tells of one of them: it opens none where the text tells of any."""
+    if passages and passages[0].titled:
+        title, *text = passages
+        events = _events_of(text, places)
+        return _entitled(events, title, places) if any(e.bears for e in events) else _events_of(passages, places)
+    return _events_of(passages, places)
+
+
+def _entitled(events: list[Event], title: Passage, places: Mapping[str, Where]) -> list[Event]:
+    """The events with the title given to the first one that its day and place allow, or to the main one."""
+    when, where = _when(title), _where(title, places) or _where(title, places, in_passing=True)
+    allowed = [e for e in events if e.bears and _same_time(e.when, when) and _same_place(e.where, where)]
+    event = (allowed or events)[0]
+    if title.scoped == "incident":
+        event.passages.insert(0, title)
+    if event.when is None:
+        event.when = when
+    if where is not None and (event.where is None or (event in allowed and _finer(where, event.where))):
+        event.where = where
+    return events
+
+
+def _events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list[Event]:
     events: list[Event] = []
     current: Event | None = None
     hint: tuple[int, Where] | None = None  # a place named in passing, and its paragraph
