@@ -42,10 +42,12 @@ def _plain(text: str) -> str:
 
 def untold(title: Iterable[Claim], text: Sequence[Claim], words: str) -> list[Claim]:
     """The claims of the title that say more than the text does: a plural without a number says nothing where the text
-    counts. In capitals throughout, names of people cannot be told from other words."""
-    titled = all_capitals(words)
-    counted = {c.kind for c in text if c.kind in HARM and c.scope == "incident" and not c.negated}
-    return [c for c in title if not (c.kind == "victim" and titled) and not (c.kind in counted and _vague(c))]
+    counts, nor does "a building" where the text has said what was struck. In capitals throughout, names of people
+    cannot be told from other words."""
+    unheard = ("victim",) if all_capitals(words) else ()
+    said = {c.kind for c in text if c.scope == "incident" and not c.negated}
+    fuller = [c for c in title if c.kind not in said or c.kind == "place" or (c.kind in HARM and not _vague(c))]
+    return [c for c in fuller if c.kind not in unheard]
 
 
 def _vague(claim: Claim) -> bool:
