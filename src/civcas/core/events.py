@@ -19,6 +19,7 @@ from civcas.core.eventplaces import (
     same_place,
 )
 from civcas.core.extract.text import Folded, sentences
+from civcas.core.headline import figure
 from civcas.core.placekinds import FINE
 from civcas.core.records import Claim, DateValue, Document, Figure, PlaceName, When, Where
 from civcas.core.values import Period
@@ -136,7 +137,9 @@ def _entitled(events: list[Event], title: Passage, places: Mapping[str, Where]) 
     allowed = [e for e in events if e.bears and _same_time(e.when, when) and _same_place(e.where, where)]
     event = (allowed or events)[0]
     if title.scoped == "incident":
-        event.passages.insert(0, title)
+        said = {figure(c) for p in event.passages for c in p.of(*HARM)}
+        news = [c for c in title.claims if c.kind not in HARM or figure(c) not in said]
+        event.passages.insert(0, msgspec.structs.replace(title, claims=news))
     if event.when is None:
         event.when = when
     if where is not None and (event.where is None or (event in allowed and _finer(where, event.where))):

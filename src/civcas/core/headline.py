@@ -41,20 +41,17 @@ def _plain(text: str) -> str:
 
 
 def untold(title: Iterable[Claim], text: Sequence[Claim], words: str) -> list[Claim]:
-    """The claims of the title that say more than the text does: a figure that the text gives too says nothing new, nor
-    does a plural without a number where the text counts, or "a building" where the text has said what was struck. In
-    capitals throughout, names of people cannot be told from other words."""
+    """The claims of the title that say more than the text does: a plural without a number says nothing where the text
+    counts, nor does "a building" where the text has said what was struck. In capitals throughout, names of people
+    cannot be told from other words."""
     unheard = ("victim",) if all_capitals(words) else ()
-    told = [c for c in text if c.scope == "incident" and not c.negated]
-    kinds, figures = {c.kind for c in told}, {_figure(c) for c in told}
-    fuller = [
-        c for c in title
-        if c.kind not in kinds or c.kind == "place" or (c.kind in HARM and not _vague(c) and _figure(c) not in figures)
-    ]  # fmt: skip
+    kinds = {c.kind for c in text if c.scope == "incident" and not c.negated}
+    fuller = [c for c in title if c.kind not in kinds or c.kind == "place" or (c.kind in HARM and not _vague(c))]
     return [c for c in fuller if c.kind not in unheard]
 
 
-def _figure(claim: Claim) -> tuple[object, ...]:
+def figure(claim: Claim) -> tuple[object, ...]:
+    """What is counted how, whoever is said to be counted: "three killed" and "three civilians killed" are alike."""
     value = claim.value
     if not isinstance(value, Figure):
         return (claim.kind, value)
