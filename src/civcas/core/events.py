@@ -134,7 +134,7 @@ def events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list[
 def _entitled(events: list[Event], title: Passage, places: Mapping[str, Where]) -> list[Event]:
     """The events with the title given to the first one that its day and place allow, or to the main one."""
     when, where = _when(title), _where(title, places) or _where(title, places, in_passing=True)
-    allowed = [e for e in events if e.bears and _same_time(e.when, when) and _same_place(e.where, where)]
+    allowed = [e for e in events if e.bears and _same_time(e.when, when) and same_place(e.where, where)]
     event = (allowed or events)[0]
     if title.scoped == "incident":
         said = {figure(c) for p in event.passages for c in p.of(*HARM)}
@@ -142,7 +142,7 @@ def _entitled(events: list[Event], title: Passage, places: Mapping[str, Where]) 
         event.passages.insert(0, msgspec.structs.replace(title, claims=news))
     if event.when is None:
         event.when = when
-    if where is not None and (event.where is None or (event in allowed and _finer(where, event.where))):
+    if where is not None and (event.where is None or (event in allowed and finer(where, event.where))):
         event.where = where
     return events
 
