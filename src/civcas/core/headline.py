@@ -51,11 +51,20 @@ def untold(title: Iterable[Claim], text: Sequence[Claim], words: str) -> list[Cl
 
 
 def figure(claim: Claim) -> tuple[object, ...]:
-    """What is counted how, whoever is said to be counted: "three killed" and "three civilians killed" are alike."""
+    """Who counts whom and how, whatever the words: "three killed" and "3 people were killed" are alike."""
     value = claim.value
     if not isinstance(value, Figure):
         return (claim.kind, value)
-    return claim.kind, value.number, value.upper, value.bound, tuple((a.group, a.number) for a in value.addends)
+    return (
+        claim.kind,
+        claim.speaker,
+        value.group,
+        value.number,
+        value.upper,
+        value.bound,
+        value.part,
+        len(value.addends),
+    )
 
 
 def _vague(claim: Claim) -> bool:
