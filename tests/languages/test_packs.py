@@ -16,10 +16,10 @@ from civcas.core.language import compile_pack
 from civcas.core.records import Bound, Group, Scope, StatementPosition
 from civcas.languages import LANGUAGES, load
 
-HARM_GROUPS = ("killed", "injured", "missing", "detained", "displaced", "none", "toll", "both", "combined")
+HARM_GROUPS = ("killed", "injured", "missing", "detained", "displaced", "none", "toll", "both", "combined", "which")
 GROUPS = {
     "speaker": {"speaker"},
-    "scope": set(),
+    "scope": {"date"},
     "heading": set(),
     "victim": {"name", "age", "outcome"},
     "statement": {"party", "who", "acting"},

@@ -98,11 +98,19 @@ def named_codebook(name: str) -> Codebook:
     return read_codebook(folder.joinpath(f"{name}.toml").read_text(encoding="utf-8"), source=f"codebook {name}")
 
 
+FAMILY = "family"  # the word for relatives of unsaid number; with a number, for so many families
+
+
 def range_of(figure: Figure, codebook: Codebook) -> Count:
     """The range that a figure's words stand for (domain 3.1); unknown where the codebook lacks the word."""
     if figure.addends:  # "a woman and two children"
         total = _sum([range_of(part, codebook) for part in figure.addends])
         return total if figure.bound == "exactly" else _bounded(total, figure)
+    if (
+        figure.word == FAMILY and figure.number is not None
+    ):  # "200 families" are so many times a family's least, or more
+        families, one = _of_number(figure.number, figure), _of_word(Figure(word=FAMILY), codebook)
+        return Count(min=(families.min or 0) * (one.min or 1), hedged=families.hedged)
     if figure.word is not None:
         return _of_word(figure, codebook)
     if figure.number is None:

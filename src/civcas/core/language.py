@@ -23,6 +23,7 @@ BASE_TAGS = (
     "MARK", "QTY", "WHO", "DATE", "AGE", "NAME", "HASHWORD",
     "PARTY", "PARTYADJ",
 )  # fmt: skip
+PARTIES = ("PARTY", "PARTYADJ")
 PUNCTUATION = {
     ",": "COMMA", ":": "COLON", ";": "SEMI", "-": "DASH", "(": "LPAR", ")": "RPAR", "[": "LPAR", "]": "RPAR",
     '"': "QUOTE", "/": "SLASH", "%": "PERCENT",
@@ -147,13 +148,15 @@ def _lexicon(
             if definite == "as written":  # النظام is a party, نظام is any system
                 definite = True if fold_words(word).startswith(pack.article) else None
             made = Entry(tokens, entry["tag"], attributes, bool(entry.get("cased", False)), definite, entry.get("ends"))
-            other = seen.setdefault((tokens, made.cased, made.definite, made.ends), made)
-            if other is not made:
-                if (other.tag, dict(other.attributes)) != (made.tag, attributes):
-                    clashes.append(f"{word!r} is both {other.tag} {dict(other.attributes)} and {made.tag} {attributes}")
-                continue
-            second = tokens[1] if len(tokens) > 1 else None
-            found.setdefault(tokens[0], {}).setdefault(second, []).append(made)
+            key = (tokens, made.cased, made.definite, made.ends)
+            other = seen.setdefault(key, made)
+            if made.tag in PARTIES and other.tag not in PARTIES:
+                seen[key] = made  # what a project calls a party is that party, whatever the word means elsewhere
+            elif (other.tag, dict(other.attributes)) != (made.tag, attributes):
+                clashes.append(f"{word!r} is both {other.tag} {dict(other.attributes)} and {made.tag} {attributes}")
+    for made in seen.values():
+        second = made.tokens[1] if len(made.tokens) > 1 else None
+        found.setdefault(made.tokens[0], {}).setdefault(second, []).append(made)
     if clashes:
         raise BadPack(f"{source}: " + "; ".join(clashes))
     # Longest first; of equals the one with a condition first, so that "March" beats "march".

@@ -37,7 +37,10 @@ def _compile(tag: str, parties: Iterable[PartyEntry]) -> LanguagePack:
         raise BadPack(f"there is no language pack {tag!r}; there are {', '.join(LANGUAGES)}")
     terms = {**_data(tag, "names.toml"), **_data(tag, "terms.toml")}
     return compile_pack(
-        terms, _names(tag, parties, _fighters(terms)), _hooks(tag), source=f"languages/{tag}/terms.toml"
+        terms,
+        _names(tag, parties, _fighters(terms), terms["language"].get("forces", ())),
+        _hooks(tag),
+        source=f"languages/{tag}/terms.toml",
     )
 
 
@@ -55,23 +58,25 @@ def _fighters(terms: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(w for term in terms["term"] if term.get("group") == "belligerents" for w in term["words"])
 
 
-def _names(tag: str, parties: Iterable[PartyEntry], fighters: frozenset[str]) -> list[Mapping[str, Any]]:
+def _names(
+    tag: str, parties: Iterable[PartyEntry], fighters: frozenset[str], forces: Iterable[str]
+) -> list[Mapping[str, Any]]:
     """The parties' names and adjectives as terms, tagged PARTY and PARTYADJ; those that name a party by its fighters
-    ("Northland soldiers") are marked."""
+    ("Northland soldiers") are marked. Each party's forces may be called by any of its adjectives, whether its list of
+    names says so or not, unless that is another's name."""
     found: list[Mapping[str, Any]] = []
     taken: set[str] = set()
-    for party in parties:
-        for kind, forms in (("PARTY", party.aliases.get(tag, ())), ("PARTYADJ", party.adjectives.get(tag, ()))):
-            fresh = [form for form in forms if form.lower() not in taken]
-            taken.update(form.lower() for form in fresh)
-            armed = [form for form in fresh if kind == "PARTY" and fighters & set(form.split()[1:])]
-            plain = [form for form in fresh if form not in armed]
-            if plain:
-                found.append({"tag": kind, "name": party.name, "words": plain, "definite": "as written"})
-            if armed:
-                found.append(
-                    {"tag": kind, "name": party.name, "words": armed, "definite": "as written", "fighters": True}
-                )
+    given = [(p, k, f.get(tag, ())) for p in parties for k, f in (("PARTY", p.aliases), ("PARTYADJ", p.adjectives))]
+    made = [(p, "PARTY", [form.format(f) for f in fs for form in forces]) for p, k, fs in given if k == "PARTYADJ"]
+    for party, kind, forms in (*given, *made):
+        fresh = [form for form in forms if form.lower() not in taken]
+        taken.update(form.lower() for form in fresh)
+        armed = [form for form in fresh if kind == "PARTY" and fighters & set(form.split()[1:])]
+        plain = [form for form in fresh if form not in armed]
+        if plain:
+            found.append({"tag": kind, "name": party.name, "words": plain, "definite": "as written"})
+        if armed:
+            found.append({"tag": kind, "name": party.name, "words": armed, "definite": "as written", "fighters": True})
     return found
 
 

@@ -12,7 +12,7 @@ from civcas.core.extract.dates import date
 from civcas.core.extract.earlier import Earlier
 from civcas.core.extract.emit import MAKERS
 from civcas.core.extract.names import settled
-from civcas.core.extract.quantities import age, compose, people, quantity
+from civcas.core.extract.quantities import age, compose, people, quantity, score
 from civcas.core.extract.sentence import Sentence, headings_of, lists_names, scope_of, voices_of
 from civcas.core.extract.tagging import Maker, Parts, Unit, join, letters, tag, tokens
 from civcas.core.extract.text import Folded, fold, sentences
@@ -153,6 +153,8 @@ def chunked(before: list[Unit], string: str, pack: LanguagePack, reference: date
         "WHO": people,
         "AGE": age,
         "DATE": lambda parts, attributes: date(parts, attributes, reference, ahead=ahead(before, parts)),
+        "NUM": lambda _parts, attributes: attributes,
+        "SCORE": score,
         "PERSON": lambda parts, attributes: attributes if given(parts["name"][0], pack) else None,
     }
     units, grammar = before, pack.chunks

@@ -20,8 +20,12 @@ HARM: tuple[HarmKind, ...] = get_args(HarmKind)
 
 def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
     """Figures of the groups named killed, injured, missing, detained, displaced (and `..._parts`); a group
-    `combined` is killed and injured in one figure; people named in a group are victims."""
+    `combined` is killed and injured in one figure; people named in a group are victims. A rule with `only` is
+    for a group `which` that has these attributes."""
+    only = rule.attributes.get("only", ())
     for match, parts in sentence.matches(rule):
+        if only and not _has(merged(parts).get("which", ()), only):
+            continue
         negative = bool(rule.attributes.get("negated")) or negated(sentence.units, match.start())
         also, joined = _further(sentence, match.start(), match.end())
         for name, units in merged(parts).items():
@@ -51,6 +55,14 @@ def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
                     claim = _on_top(claim) if further or (joined and kind in sentence.told) else claim
                     yield _moved(claim, rule.attributes["scope"]) if "scope" in rule.attributes else claim
                 sentence.told.add(kind)
+
+
+def _has(units: Sequence[Unit], wanted: Sequence[str]) -> bool:
+    """Whether each attribute is one of some unit's, its number told and not taken from the noun alone."""
+    return all(
+        any(u.attributes.get(key) and (key != "number" or u.tag == "QTY" or "qty" in u.parts) for u in units)
+        for key in wanted
+    )
 
 
 def _name_group(units: Sequence[Unit], toll: Sequence[Unit]) -> None:

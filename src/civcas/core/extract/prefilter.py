@@ -59,7 +59,7 @@ class _Code:
     def spell(self, text: str) -> bytes:
         """The letters of the text, and a space for each other character."""
         if text.isascii():
-            return text.encode().translate(self._table)
+            return text.encode().translate(self._table, self._deleted)
         if self._arabic:
             text = word_ends(text)
         raw, _ = codecs.charmap_encode(text, "ignore", self._map)

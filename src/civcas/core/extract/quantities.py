@@ -10,6 +10,7 @@ from civcas.core.records import Figure
 
 Parts = Mapping[str, tuple[Unit, ...]]
 MOST = 50_000_000  # above any toll of a single event or war: a telephone or account number, no count
+UNREADABLE = "unreadable"  # the word of such a number; no codebook holds it, so its range is unknown
 
 
 def compose(units: list[Unit]) -> list[Unit]:
@@ -89,16 +90,24 @@ def quantity(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] |
     if "number" in parts:
         number = parts["number"][0].attributes.get("value")
         if not isinstance(number, int) or number > MOST:
-            return None
+            return {**attributes, "word": UNREADABLE}
         out["number"] = number
     if "upper" in parts:
         upper = parts["upper"][0].attributes.get("value")
-        if not isinstance(upper, int) or upper < out["number"] or upper > MOST:
+        if not isinstance(upper, int) or upper < out["number"]:
             return None
+        if upper > MOST:
+            return {**attributes, "word": UNREADABLE}
         out |= {"upper": upper, "bound": "between"}
     if "word" in parts:
         out["word"] = parts["word"][0].attributes["word"]
     return {**attributes, **out}
+
+
+def score(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The attributes of two numbers with a dash between that are no range: the second is not the larger."""
+    first, second = (parts[name][0].attributes.get("value") for name in ("number", "upper"))
+    return attributes if isinstance(first, int) and isinstance(second, int) and second <= first else None
 
 
 OLDEST = 120  # years; above it the number beside "years old" is no age
@@ -116,22 +125,23 @@ def age(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | None
 def people(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The attributes of a WHO chunk: a quantity, the noun it counts and the group that the words name."""
     out: dict[str, Any] = dict(attributes)
-    head = parts["person"][-1].attributes if "person" in parts else {}
+    named = parts.get("person", parts.get("person_2", ()))
+    head = named[-1].attributes if named else {}
     if attributes.get("fighters") and not head.get("fighters"):
         return None
     for unit in (*parts.get("adjective", ()), *parts.get("person", ())):
         if "group" in unit.attributes and out.get("group") in (None, "people"):
             out["group"] = unit.attributes["group"]
-    for key in ("gender", "relation", "word"):
+    for key in ("gender", "relation", "word", "dead"):
         if key in head and key not in out:
             out[key] = head[key]
-    counted = parts.get("qty", ())
+    counted = parts.get("qty", parts.get("qty_2", ()))
     if counted:
         given = counted[0].attributes
         out |= {key: given[key] for key in ("number", "upper", "bound", "hedged") if key in given}
         if "word" in given:
             out["word"] = given["word"]
-        elif "number" in given:
+        elif "number" in given and not attributes.get("each"):
             out.pop("word", None)
     elif "size" in parts:  # "a family of five"
         number = parts["size"][0].attributes.get("number", parts["size"][0].attributes.get("value"))
@@ -169,7 +179,7 @@ def figure(unit: Unit, *, part: bool = False, rises: bool = False, early: bool =
         number=a.get("number"),
         upper=a.get("upper"),
         bound=a.get("bound", "exactly"),
-        word=a.get("word") if a.get("number") is None else None,
+        word=a.get("word") if a.get("number") is None or a.get("each") else None,
         part=part,
         rises=rises,
         early=early,

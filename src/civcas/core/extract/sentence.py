@@ -16,8 +16,10 @@ from civcas.core.extract.text import Folded
 from civcas.core.language import LanguagePack
 from civcas.core.records import Claim, ClaimKind, Document, Scope, Span, Value
 from civcas.core.rules import Rule
+from civcas.core.values import Period
 
 Parts = Mapping[str, tuple[Unit, ...]]
+YEAR = 365  # days
 LIST_ITEM = 3  # units at the head of a line among which a bullet, the item's number and its name are found
 
 
@@ -112,15 +114,24 @@ def scope_of(sentence: Sentence, before: Scope) -> Scope:
     goes on about a total told just before (a `sequel` rule: "These attacks killed 90") is about that total."""
     for rule in sentence.rules:
         sequel = rule.attributes.get("sequel")
+        if rule.make == "scope" and rule.attributes.get("years") and not _years_ago(sentence, rule):
+            continue
         if rule.make == "scope" and (not sequel or rule.attributes["scope"] == before):
             scope: Scope = rule.attributes["scope"]
             return scope
     return "incident"
 
 
+def _years_ago(sentence: Sentence, rule: Rule) -> bool:
+    """Whether a date that the rule finds is a whole year, told from the day of the report: "last year"."""
+    dates = (u for _, parts in sentence.matches(rule) for units in parts.values() for u in units if u.tag == "DATE")
+    return any(u.attributes["relative"] and Period.parse(u.attributes["edtf"]).days >= YEAR for u in dates)
+
+
 def voices_of(sentence: Sentence) -> list[Voice]:
     """Who speaks in the sentence, in order, by the pack's `speaker` rules and its statements of parties."""
     found: dict[int, Voice] = {}
+    taken: list[tuple[int, int]] = []
     for rule in sentence.rules:
         if rule.make not in ("speaker", "statement"):
             continue
@@ -129,8 +140,9 @@ def voices_of(sentence: Sentence) -> list[Voice]:
             if not units:
                 continue
             at = units[0].start
-            if at in found:
-                continue
+            if any(first <= at < last for first, last in taken):
+                continue  # "residents of A say": not A
+            taken.append((at, units[-1].end))
             name = next((u.attributes["name"] for u in units if "name" in u.attributes), None)
             trails = bool(rule.attributes.get("trails"))
             start = sentence.units[match.end() - 1].end if trails else sentence.units[match.start()].start

@@ -35,6 +35,7 @@ def tokens(folded: Folded, start: int, end: int, pack: LanguagePack, original: s
     words, at_of = words_of(pack), folded.at
     known, even = words.runs, isinstance(at_of, range)
     at, put = start, found.append
+    hashed = False  # whether the run before is a hashtag that names something
     for run in folded.text[start:end].split(" "):
         if run:
             end = at + len(run)
@@ -45,6 +46,10 @@ def tokens(folded: Folded, start: int, end: int, pack: LanguagePack, original: s
             else:
                 read = tuple((token - at, word) for token, word in _tokens(folded, at, end, words, original))
                 words.keep(key, read)
+            names = pack.capitals and run[0] == "#" and bool(read) and read[0][1].tag == "CAP"
+            if names and hashed:  # "#Deirhalfa #Northland" are two names
+                put((at, words.word("#", None, "#", hashed=False)))
+            hashed = names and read[-1][1].tag == "CAP"
             for offset, word in read:
                 put((at + offset, word))
             at = end

@@ -15,14 +15,18 @@ _ALIKE = {
     "‘": "'", "’": "'", "ʼ": "'", "ʻ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
     "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "،": ",", "؛": ";", "؟": "?", "٫": ".", "٬": ",", "٪": "%",
 }  # fmt: skip
+_BREAKS = frozenset("\x0b\x0c\x1c\x1d\x1e\x1f\x85")  # controls that part words; the others stand within one
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _cache: dict[str, str] = {}
 
 
 def _fold_character(character: str) -> str:
     if character in _ALIKE:
         return _ALIKE[character]
-    if character.isascii():
+    if character.isascii() and not _CONTROL.match(character):
         return character.lower()
+    if character in _BREAKS:
+        return " "
     kept = []
     for part in unicodedata.normalize("NFKD", character):
         category = unicodedata.category(part)
@@ -60,7 +64,7 @@ class Folded(msgspec.Struct, frozen=True):
 def fold(text: str, erase: Sequence[re.Pattern[str]] = ()) -> Folded:
     """The text lower-cased, without marks, digits as ASCII, alike letters made one; `erase` names
     stretches (broken spellings) that are left out."""
-    if text.isascii():
+    if text.isascii() and not _CONTROL.search(text):
         return Folded(text=text.lower(), at=range(len(text) + 1))
     changes = [(*found.span(), "") for pattern in erase for found in pattern.finditer(text)]
     changes += [(found.end(), found.end(), " ") for found in WORD_END.finditer(text)]
@@ -71,7 +75,7 @@ def fold(text: str, erase: Sequence[re.Pattern[str]] = ()) -> Folded:
             folded = _cache[character] = _fold_character(character)
         if len(folded) != 1:
             changes += [(at, at + 1, folded) for at in _places(plain, character)]
-        elif folded != character and not character.isascii():
+        elif folded != character and (not character.isascii() or _CONTROL.match(character)):
             plain = plain.replace(character, folded)
     if not changes:
         return Folded(text=plain.lower(), at=range(len(text) + 1))
