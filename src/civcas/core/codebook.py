@@ -106,9 +106,7 @@ def range_of(figure: Figure, codebook: Codebook) -> Count:
     if figure.addends:  # "a woman and two children"
         total = _sum([range_of(part, codebook) for part in figure.addends])
         return total if figure.bound == "exactly" else _bounded(total, figure)
-    if (
-        figure.word == FAMILY and figure.number is not None
-    ):  # "200 families" are so many times a family's least, or more
+    if figure.word == FAMILY and figure.number is not None:  # so many times a family's least, or more
         families, one = _of_number(figure.number, figure), _of_word(Figure(word=FAMILY), codebook)
         return Count(min=(families.min or 0) * (one.min or 1), hedged=families.hedged)
     if figure.word is not None:
