@@ -245,5 +245,7 @@ def test_decisions_of_the_right_shape_are_taken(store: Store) -> None:
     for verb, names, value in shapes:
         anchors = [store.anchor(name) for name in names]
         made = actions.decide(store, verb, anchors, actor=ADMIN, at=START, reason="holds", value=value)
-        assert (made.verb, made.value, made.subjects) == (verb, value, tuple(anchors))
+        given = {name: said for name, said in made.value.items() if name != "stays"}
+        assert (made.verb, given, made.subjects) == (verb, value, tuple(anchors))
+        assert [stay["document"] for stay in made.value.get("stays", ())] == ["report-1"] * (verb == "split")
     assert [d.verb for d in store.decisions()] == [shape[0] for shape in shapes]

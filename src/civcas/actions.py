@@ -20,7 +20,7 @@ from civcas.core.assess.overrides import Standing, check
 from civcas.core.assess.responses import recorded
 from civcas.core.errors import BadDecision
 from civcas.core.log import Fault, Noted
-from civcas.core.records import Anchor, Assessment, Decision, DecisionVerb, digest
+from civcas.core.records import Account, Anchor, Assessment, Decision, DecisionVerb, digest
 from civcas.preserve import Archive
 from civcas.store import Role, Store, Viewer, layout, open_store
 from civcas.store import restore as unpack
@@ -199,6 +199,17 @@ def _splits(proposed: _Proposed) -> None:
         if anchor.document not in incident.documents:
             named = anchor.document or anchor.code
             raise BadDecision(f"{named} is not in {incident.code}: only what is in it can be taken out")
+    stay = [a for a in incident.members if not any(_covers(anchor, a) for anchor in rest)]
+    if not stay:
+        raise BadDecision(f"that is all of {incident.code}: name only what is to leave it")
+    proposed.value["stays"] = [
+        msgspec.to_builtins(Anchor(document=a.document, kind=a.kind, spans=a.spans)) for a in stay
+    ]
+
+
+def _covers(anchor: Anchor, account: Account) -> bool:
+    """Whether the anchor names the account, by itself or with its whole document."""
+    return anchor.document == account.document and (not anchor.spans or bool({*anchor.spans} & {*account.spans}))
 
 
 def _corrects(proposed: _Proposed) -> None:

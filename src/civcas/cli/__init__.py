@@ -22,6 +22,7 @@ from civcas.core.errors import CivcasError
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "The main job": {
         "record": ("recording", "Reports in, incident table out; everything is stored in a workspace."),
+        "incidents": ("looking", "The incidents of the record, now or as they stood."),
         "explain": ("explaining", "Where a number comes from: rule, claims, quoted words, documents."),
         "collect": ("recording", "Preserve reports in a workspace without reading them."),
         "demo": ("demonstrating", "Record the sample reports and publish the settled incidents."),
@@ -46,6 +47,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "responses": ("answering", "What each party answered to an allegation, first to last."),
         "respond": ("answering", "Record that a party was asked, or what it answered."),
         "log": ("deciding", "The decision log with its signed head."),
+        "diff": ("looking", "What moved between two states of the record, and why."),
     },
     "What others recorded": {
         "import": ("importing", "Published datasets, kept apart, to be matched against."),

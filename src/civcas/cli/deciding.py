@@ -19,6 +19,7 @@ from civcas.core import log as core_log
 from civcas.core.errors import BadDecision
 from civcas.core.records import Anchor, Decision, DecisionVerb
 from civcas.core.visible import visible
+from civcas.pipeline.past import last_line, moment
 from civcas.store import Store, Viewer
 
 
@@ -122,8 +123,9 @@ def withdraw(code: str, workspace: Path, by: str, reason: str) -> None:
 
 @click.command()
 @options.workspace
+@options.as_of
 @options.as_json
-def log(workspace: Path, as_json: bool) -> None:
+def log(workspace: Path, as_of: str | None, as_json: bool) -> None:
     """The decision log with its signed head.
 
     One line for each decision: its number, time, who, what, why, and the start of the hash that
@@ -134,10 +136,13 @@ def log(workspace: Path, as_json: bool) -> None:
     \b
       civcas log -w desk
       civcas log -w desk --json > log.jsonl
+      civcas log -w desk --as-of 2024-06-01
     """
     with open_workspace(workspace) as store:
         links, sealed = store.log()
         head = store.head()
+        until = last_line(store, moment(store, as_of)) if as_of else head.number
+    links = [link for link in links if link.number <= until]
     with writing("-") as stream:
         for link in links:
             said = sealed.get(link.number)
@@ -146,6 +151,10 @@ def log(workspace: Path, as_json: bool) -> None:
             else:
                 told = core_log.read_payload(said.payload) if said else None
                 stream.write(f"{link.number:>4}  {link.hash[:12]}  {_told(told)}\n".encode())
+    if until < head.number:
+        then = links[-1].hash if links else core_log.GENESIS
+        click.echo(f"head {until}:{then} as of {as_of}; the log goes on to line {head.number}", err=as_json)
+        return
     click.echo(f"head {head.number}:{head.hash}", err=as_json)
     click.echo(f"signed by key {head.key}, signature {head.signature}", err=as_json)
 
@@ -197,6 +206,8 @@ def code_of(store: Store, name: str) -> str:
 
 # ------------------------------------------------------------------ taking and telling
 
+LONG = ("stays", "text")  # parts of a decision's value that --json shows and no line for a person
+
 
 def settle(
     ctx: click.Context, store: Store, verb: DecisionVerb, subjects: Sequence[Anchor], *, by: str, reason: str,
@@ -224,7 +235,8 @@ def _told(decision: Decision | None) -> str:
     if decision is None:
         return "(erased)"
     about = " and ".join(_named(anchor) for anchor in decision.subjects)
-    value = f" {msgspec.json.encode(decision.value).decode()}" if decision.value else ""
+    said = {name: value for name, value in decision.value.items() if name not in LONG}
+    value = f" {msgspec.json.encode(said).decode()}" if said else ""
     what = f"{decision.verb.replace('_', ' ')} {about}{value}".strip()
     return visible(
         f"{decision.at:%Y-%m-%d %H:%M}Z  {decision.actor}: {what}, because: {decision.reason}", one_line=True

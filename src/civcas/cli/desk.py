@@ -9,6 +9,7 @@ from pathlib import Path
 from civcas.cli.rules import Tell, codebook_of
 from civcas.core.project import Project, default_project
 from civcas.gazetteer import Terms, add, index_path
+from civcas.pipeline.past import Past, codebook_in_force, moment
 from civcas.pipeline.reading import Rules
 from civcas.settings import Settings
 from civcas.store import Store, layout, open_store
@@ -30,10 +31,20 @@ def project_in(workspace: Path) -> Project:
 
 
 def rules_in(store: Store) -> Rules:
-    """The workspace's project and codebook, the bundled places and the lists added to the workspace."""
+    """The workspace's project, the codebook in force (that of the log, else the one the project names), the bundled
+    places and the lists added to the workspace."""
     project = store.project()
     places = place_indexes(store.workspace)
-    return Rules(project=project, codebook=codebook_of(project.codebook), gazetteers=places)
+    codebook = codebook_in_force(store.decisions()) or codebook_of(project.codebook)
+    return Rules(project=project, codebook=codebook, gazetteers=places)
+
+
+View = Store | Past
+
+
+def view_of(store: Store, as_of: str | None) -> View:
+    """The record as it is, or as it stood at the moment that a person names; raises BadSource."""
+    return store if as_of is None else Past(store, moment(store, as_of), rules_in(store))
 
 
 def place_indexes(workspace: Path) -> tuple[Path, ...]:
@@ -52,7 +63,7 @@ def add_places(workspace: Path, files: Sequence[Path], terms: Terms | None = Non
     return loaded
 
 
-def report_files(store: Store, documents: Iterable[str]) -> dict[str, str]:
+def report_files(store: View, documents: Iterable[str]) -> dict[str, str]:
     """The file of each report that came without an id of its own: by that a person knows it."""
     files = {}
     for document in dict.fromkeys(documents):

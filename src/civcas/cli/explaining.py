@@ -10,7 +10,7 @@ import msgspec
 
 from civcas.cli import options, tables
 from civcas.cli.codes import short_codes
-from civcas.cli.desk import open_workspace, report_files, rules_in
+from civcas.cli.desk import View, open_workspace, report_files, rules_in, view_of
 from civcas.cli.fields import of_incident, of_total, reading_of
 from civcas.cli.streams import writing
 from civcas.core.codebook import Codebook
@@ -23,8 +23,8 @@ from civcas.core.records import (
     Record,
 )  # fmt: skip
 from civcas.core.visible import visible
+from civcas.pipeline.past import Past
 from civcas.pipeline.recording import renamed
-from civcas.store import Store
 
 CONTEXT = 90  # characters shown on either side of the quoted words
 
@@ -65,8 +65,9 @@ class Explained(Record, frozen=True, kw_only=True):
 @click.argument("code")
 @click.argument("field", required=False)
 @options.workspace
+@options.as_of
 @options.as_json
-def explain(code: str, field: str | None, workspace: Path, as_json: bool) -> None:
+def explain(code: str, field: str | None, workspace: Path, as_of: str | None, as_json: bool) -> None:
     """Where a number comes from: rule, claims, quoted words, documents.
 
     CODE is an incident's code, or the code of a toll (T-...) or of declared strikes (S-...) as
@@ -79,9 +80,10 @@ def explain(code: str, field: str | None, workspace: Path, as_json: bool) -> Non
       civcas explain SY240115a -w desk
       civcas explain SY240115a killed.civilians.min -w desk
       civcas explain T-3fa1c0 -w desk
+      civcas explain SY240115a killed -w desk --as-of 2024-06-01
     """
     with open_workspace(workspace) as store:
-        head, found = explanation(store, code, field)
+        head, found = explanation(view_of(store, as_of), code, field, rules_in(store).codebook)
     if as_json:
         with writing("-") as stream:
             stream.writelines(map(encode, found))
@@ -91,7 +93,7 @@ def explain(code: str, field: str | None, workspace: Path, as_json: bool) -> Non
         click.echo("\n" + "\n".join(_shown(explained)))
 
 
-def explanation(store: Store, code: str, field: str | None) -> tuple[str, list[Explained]]:
+def explanation(store: View, code: str, field: str | None, codebook: Codebook) -> tuple[str, list[Explained]]:
     """A title and what is said of the code, or of one field of it; raises BadSource where there is no such thing."""
     incident, assessment = store.incident(code), store.assessment(code)
     if incident is not None and assessment is not None:
@@ -109,7 +111,8 @@ def explanation(store: Store, code: str, field: str | None) -> tuple[str, list[E
         raise BadSource(f"nothing is known of {field!r} in {code}: known are {known}")
     documents = {d.id: d for d in store.documents(incident.documents if incident else [account.document])}
     claims = {c.id: c for c in store.claims(documents)}
-    codebook, files = rules_in(store).codebook, report_files(store, documents)
+    codebook = store.rules.codebook if isinstance(store, Past) else codebook
+    files = report_files(store, documents)
 
     doubts = {d.id: _doubts(store, d) for d in documents.values()}
 
@@ -131,7 +134,7 @@ def _is_in(name: str, asked: str) -> bool:
     return name == asked or name.startswith(f"{asked}.")
 
 
-def _total(store: Store, code: str) -> Account:
+def _total(store: View, code: str) -> Account:
     accounts = [*store.accounts(kind="tally"), *store.accounts(kind="strikes")]
     by_code = short_codes(a for a in accounts if a.kind == "tally") | short_codes(
         a for a in accounts if a.kind == "strikes"
@@ -159,7 +162,7 @@ def _quoted(claim: Claim, document: Document, file: str | None, codebook: Codebo
     )  # fmt: skip
 
 
-def _doubts(store: Store, document: Document) -> tuple[str, ...]:
+def _doubts(store: View, document: Document) -> tuple[str, ...]:
     """What is doubtful of the report: what was when it was read, and that it goes by another id than it was given."""
     given = dict.fromkeys(capture.given_id for capture in store.captures(document.id))
     return (*document.warnings, *(doubt for id_ in given for doubt in renamed(document.id, id_)))

@@ -37,6 +37,10 @@ workspace = click.option(
     default=Path(DEFAULT_WORKSPACE), metavar="FOLDER",
     help=f"The workspace; otherwise CIVCAS_WORKSPACE, otherwise ./{DEFAULT_WORKSPACE}.",
 )  # fmt: skip
+as_of = click.option(
+    "--as-of", metavar="MOMENT",
+    help="As it stood then: a day (its end, UTC), a time (2024-06-01T12:00:00Z), a line of `civcas log`, or a head.",
+)  # fmt: skip
 as_json = click.option("--json", "as_json", is_flag=True, help="JSON lines instead of a table.")
 
 

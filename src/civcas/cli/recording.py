@@ -15,7 +15,7 @@ import msgspec
 
 from civcas.cli import options, tables
 from civcas.cli.codes import short_codes
-from civcas.cli.desk import add_places, open_workspace, report_files, rules_in
+from civcas.cli.desk import View, add_places, open_workspace, report_files, rules_in
 from civcas.cli.progress import progress
 from civcas.cli.streams import Faults, writing
 from civcas.core.jsonl import encode
@@ -143,7 +143,7 @@ def refresh(store: Store, faults: Faults, *, workers: int | None = None) -> Outc
 # ------------------------------------------------------------------ what is shown
 
 
-def show(store: Store, *, as_json: bool) -> None:
+def show(store: View, *, as_json: bool) -> None:
     """The incidents as a table or JSON lines; tolls over a period and declared strikes in tables of their own."""
     found = list(store.assessments())
     if as_json:
@@ -162,11 +162,11 @@ def show(store: Store, *, as_json: bool) -> None:
         out.print(tables.strikes_table(strikes, _files(store, strikes)))
 
 
-def _files(store: Store, accounts: Mapping[str, Account]) -> dict[str, str]:
+def _files(store: View, accounts: Mapping[str, Account]) -> dict[str, str]:
     return report_files(store, (account.document for account in accounts.values()))
 
 
-def under_all_ids(store: Store, found: Sequence[Assessment]) -> list[Assessment]:
+def under_all_ids(store: View, found: Sequence[Assessment]) -> list[Assessment]:
     """The assessments with every id that a report was given under, since each of them answers for it."""
     names: dict[str, list[str]] = {}
     for alias, document in store.aliases().items():

@@ -527,7 +527,7 @@ DecisionVerb = Literal[
     "same", "not_same", "merge", "split", "correct", "exclude", "override", "sign_off",
     "publish", "withdraw", "erase", "undo",
     "respond", "strike_is", "strike_is_not", "same_person", "not_same_person", "on_list", "not_on_list",
-    "consent", "release_name", "withhold_name",
+    "consent", "release_name", "withhold_name", "codebook",
 ]  # fmt: skip
 
 

@@ -97,9 +97,21 @@ def bring_up_to_date(
     store: Store, rules: Rules, *, tell: Tell, reading: Advance, assessing: Advance, workers: int | None = None
 ) -> Outcome:
     """Reads what these rules have not read yet, then matches and assesses the whole record."""
+    note(store, rules, tell=tell)
     read = read_new(store, rules, tell=tell, advance=reading, workers=workers)
     joined = join(store, rules, advance=assessing)
     return msgspec.structs.replace(joined, read=read.read, failed=read.failed, accounts=read.accounts)
+
+
+def note(store: Store, rules: Rules, *, tell: Tell) -> None:
+    """Keeps the project and codebook that the record is worked out by, so that what was can be worked out again."""
+    before, now = store.codebook_text(), msgspec.json.encode(rules.codebook).decode()
+    store.note_project(msgspec.json.encode(rules.project).decode())
+    if store.note_codebook(now) and before is not None and not any(d.verb == "codebook" for d in store.decisions()):
+        was, book = msgspec.json.decode(before), rules.codebook
+        told = f"the codebook is {book.name} {book.version} now, {was['name']} {was['version']} before"
+        shows = "`civcas diff` shows what it moved; `civcas codebook preview` shows that beforehand"
+        tell(Problem(source="codebook", message=f"{told}: {shows}", notice=True))
 
 
 def signature(rules: Rules) -> str:

@@ -126,6 +126,10 @@ def _in_order(rows: Iterable[tuple[int, Any]], as_of: datetime.datetime | int | 
     return [d for _, d in said if d.at <= as_of]
 
 
+def lines(db: str) -> dict[str, int]:
+    return dict(PayloadRow.objects.using(db).values_list("decision", "link_id"))
+
+
 def at_line(db: str, number: int) -> Decision | None:
     row = PayloadRow.objects.using(db).filter(link_id=number).first()
     return None if row is None else log.read_payload(plain(row.payload))

@@ -149,10 +149,11 @@ def _bare(document: Document, id_: str) -> str:
     return body(msgspec.structs.replace(document, id=id_, text="", media=(), reader=None))
 
 
-def _current_texts(db: str, ids: Iterable[str]) -> Iterator[TextRow]:
+def _current_texts(db: str, ids: Iterable[str], as_of: datetime.datetime | None = None) -> Iterator[TextRow]:
     for batch in batches(ids):
         newest: dict[str, TextRow] = {}
-        for row in TextRow.objects.using(db).filter(document_id__in=batch).order_by("number"):
+        rows = TextRow.objects.using(db).filter(document_id__in=batch).order_by("number")
+        for row in rows if as_of is None else rows.filter(since__lte=as_of):
             newest[row.document_id] = row
         yield from newest.values()
 
@@ -170,14 +171,14 @@ def resolve(db: str, names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def read(db: str, ids: list[str]) -> list[Document]:
-    """The documents of these ids (no aliases) in the order given."""
+def read(db: str, ids: list[str], as_of: datetime.datetime | None = None) -> list[Document]:
+    """The documents of these ids (no aliases) in the order given: all, or those that were there at a moment."""
     rows = DocumentRow.objects.using(db).in_bulk(ids)
-    texts = {t.document_id: t for t in _current_texts(db, ids)}
+    texts = {t.document_id: t for t in _current_texts(db, ids, as_of)}
     media: dict[str, list[Media]] = {}
     for m in MediaRow.objects.using(db).filter(document_id__in=ids).order_by("number"):
         media.setdefault(m.document_id, []).append(_media.decode(m.body))
-    return [_whole(rows[id_], texts[id_], tuple(media.get(id_, ()))) for id_ in ids if id_ in rows]
+    return [_whole(rows[id_], texts[id_], tuple(media.get(id_, ()))) for id_ in ids if id_ in rows and id_ in texts]
 
 
 def _whole(row: DocumentRow, text: TextRow, media: tuple[Media, ...]) -> Document:

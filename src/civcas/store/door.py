@@ -105,12 +105,15 @@ class Store:
             seal.extend(self._db, self.workspace, ["problem"])
         return added
 
-    def documents(self, ids: Iterable[str] | None = None, *, visible_to: Viewer = DESK) -> Iterator[Document]:
-        """The documents in the order they came, or those of the ids or aliases given, in that order and each once."""
+    def documents(
+        self, ids: Iterable[str] | None = None, *, as_of: datetime.datetime | None = None, visible_to: Viewer = DESK
+    ) -> Iterator[Document]:
+        """The documents in the order they came, or those of the ids or aliases given, in that order and each once;
+        at a moment, those that were there, with their text of then."""
         sight = self._sight(visible_to)
         wanted = documents.ids(self._db) if ids is None else self._known(ids)
         for batch in batches((id_ for id_ in wanted if sight.report(id_)), documents.AT_ONCE):
-            yield from map(sight.document, documents.read(self._db, batch))
+            yield from map(sight.document, documents.read(self._db, batch, as_of))
 
     def document(self, name: str, *, visible_to: Viewer = DESK) -> Document | None:
         """The document of that id or alias."""
@@ -252,6 +255,10 @@ class Store:
 
     def decision(self, decision_id: str) -> Decision | None:
         return decisions.find(self._db, decision_id)
+
+    def lines(self) -> dict[str, int]:
+        """The line of the log that each decision stands on, by its id."""
+        return decisions.lines(self._db)
 
     def said(self, line: int) -> Decision | None:
         """The decision on that line of the log; None where there is no such line, or it was erased."""

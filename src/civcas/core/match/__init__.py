@@ -45,7 +45,8 @@ def match(
     )  # fmt: skip
     groups = [group for group in groups if not passing.issuperset(group)]
     members = [tuple(sorted((by_id[i] for i in group), key=_place_in_report)) for group in groups]
-    given = assign(members, codes, retired)
+    kept = {a: code for a, code in codes.items() if code not in settled.taken_out.get(a, ())}
+    given = assign(members, kept, {*retired, *codes.values()})
     settled_by = settled.same | settled.apart
     made = [_incident(code, group, pairs, settled_by) for code, group in zip(given, members, strict=True)]
     return sorted(made, key=lambda incident: incident.code)

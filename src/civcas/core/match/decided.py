@@ -19,6 +19,7 @@ class Decided(msgspec.Struct):
 
     same: dict[Pair, str] = {}
     apart: dict[Pair, str] = {}
+    taken_out: dict[str, set[str]] = {}  # accounts with the codes of the incidents that they were split from
 
 
 def resolve(
@@ -56,6 +57,10 @@ def decided(accounts: Sequence[Account], decisions: Sequence[Decision], codes: M
     result, groups = Decided(), _Groups()
     for decision in reversed(in_force(decisions)):
         named = [tuple(i for i in resolve(s, by_document, members) if i in known) for s in decision.subjects]
+        if decision.verb == "split" and "stays" in decision.value:
+            # The code may go with what was taken out, later: those that stayed are known by themselves.
+            stays = msgspec.convert(decision.value["stays"], tuple[Anchor, ...])
+            named[:1] = [tuple(i for s in stays for i in resolve(s, by_document, members) if i in known)]
         if decision.verb in ("same", "merge"):
             for left, right in _together(named, decision.verb):
                 if groups.join(left, right, result.apart):
@@ -64,6 +69,8 @@ def decided(accounts: Sequence[Account], decisions: Sequence[Decision], codes: M
             for left, right in _asunder(named, decision.verb):
                 if left != right and groups.of(left) != groups.of(right):
                     result.apart.setdefault(_pair(left, right), decision.id)
+                    if decision.verb == "split" and (left_code := decision.subjects[0].code):
+                        result.taken_out.setdefault(left, set()).add(left_code)
     return result
 
 
