@@ -28,6 +28,7 @@ _ENTRIES = [
     ("sea:1", "coast of Qalandia", 35.0, 36.0, "CST", "QA", None, None),
     ("west:4", "Twinford", 9.5, -60.2, "PPL", "QB", "Westshire", 900_000),
     ("south:1", "Twinford", -20.0, 20.0, "PPL", "QC", None, 200_000),
+    ("west:5", "Thornby", 10.2, -60.2, "PPL", "QB", "Westshire", 800),
     ("east:11", "Tal", 36.5, 40.5, "PPL", "QA", "Northshire", 30_000),
     ("east:10", "Reading", 36.6, 40.6, "PPL", "QA", "Northshire", 900),
 ]  # fmt: skip
@@ -305,3 +306,26 @@ def test_a_place_in_a_town_is_no_namesake_in_another_province() -> None:
     assert town is not None
     assert town.lat == 37.4
     assert far is None or far.lat is None  # "الورد" of the list lies 350 km away
+
+
+def test_a_side_of_the_countryside_lies_out_of_the_town_or_the_seat_of_the_province() -> None:
+    side = {"kind": "countryside", "bearing": "north"}
+    place = only("Shelling in the northern countryside of Northshire.", ("Northshire", side))
+    assert (place.admin1, place.precision, place.centroid) == ("Northshire", "district", True)
+    assert place.lat is not None
+    assert place.lon is not None
+    assert 20 < kilometres(place.lat, place.lon, 37.1, 41.1) < 30
+    assert place.lat > 37.3
+    assert place.reason is not None
+    assert place.reason.startswith("the countryside north of")
+    whole = only("Shelling in the countryside of Northshire.", ("Northshire", {"kind": "countryside"}))
+    assert whole.precision == "province_governorate"
+    no_seat = only("Shelling in the northern countryside of Southshire.", ("Southshire", side))
+    assert (no_seat.lat, no_seat.precision) == (34.0, "province_governorate")
+
+
+def test_a_village_of_another_country_is_meant_only_by_its_own_spelling() -> None:
+    report = "In Northshire and Oldgate of Qalandia a strike hit {} twice."
+    for words, expected in (("THORNBY", None), ("Thornby", "west:5")):
+        place = only(report.format(words), words, "Northshire", "Oldgate", "Qalandia")
+        assert place.gazetteer_id == expected

@@ -39,7 +39,8 @@ _LARGE = 50_000
 _AROUND = ("district", "subdistrict")
 _AREAS = ("country", "sea", "province_governorate", "district", "subdistrict")
 _ASIDE_KM = 15.0  # how far past its edge reports still say "east of" a city; half of it of a smaller place
-_AROUND_KM = 25.0  # how far the countryside of a city reaches
+_AROUND_KM = 25.0  # how far the countryside of a city reaches; of the places told to be in that of a province's
+# north, south, ... two in three lay within as much of a point so far out of its seat (reports of northern Syria)
 _UNSAID_KM = 0.1  # of coordinates whose digits are not in the words: a reader's own, not the text's
 
 
@@ -83,7 +84,7 @@ def _where(reading: Reading, context: Context, lookup: Lookup) -> Where | None:
         return _ambiguous(reading, [first, *rivals])
     if abroad := _namesakes_abroad(reading, weighed, context):
         return _ambiguous(reading, [first, *abroad])
-    where = _moved(_placed(reading, weighed), reading)
+    where = _moved(_placed(reading, weighed), reading, lookup)
     return _widened(where, spread, f"{len(rivals) + 1} neighbours of that name") if rivals else where
 
 
@@ -249,7 +250,7 @@ def _coast(reading: Reading, lookup: Lookup) -> Reading:
     return reading
 
 
-def _moved(where: Where, reading: Reading) -> Where:
+def _moved(where: Where, reading: Reading, lookup: Lookup) -> Where:
     """The place moved and widened as "near", "toward", "off" or "12 km south-west of" say."""
     value = reading.value
     radius = where.radius_km or 0.0
@@ -264,6 +265,8 @@ def _moved(where: Where, reading: Reading) -> Where:
         reach = max(1.0, radius / 2, value.offset_km / 5)
         away = replace(where, lat=lat, lon=lon, radius_km=reach, precision=placekinds.level_within(reach))
         return _widened(replace(away, centroid=False), reach, text)
+    if value.bearing is not None and reading.kind == "countryside":
+        return _countryside(where, value.bearing, lookup)
     if value.bearing is not None:
         return _aside(where, value.bearing)
     if value.relation == "near" or reading.kind == "road":
@@ -279,6 +282,25 @@ def _moved(where: Where, reading: Reading) -> Where:
     if value.relation == "off" and where.precision != "sea":
         return _widened(where, radius + _COAST_KM, f"off {where.name}")
     return where
+
+
+def _countryside(where: Where, bearing: str, lookup: Lookup) -> Where:
+    """Somewhere on that side of the town, or of the seat of the province of that name, well out of it."""
+    way = placekinds.degrees(bearing)
+    if where.lat is None or where.lon is None or way is None:
+        return where
+    lat, lon, out = where.lat, where.lon, _AROUND_KM if where.precision == "city" else _AROUND_KM / 2
+    if where.precision in _AREAS:
+        own = (where.country, where.admin1)
+        seats = [c for c in lookup(where.name) if c.likeness == 1 and (c.country, c.admin1) == own]
+        seats = [c for c in seats if placekinds.kind_of(c.kind, c.population) in TOWNS]
+        seat = max(seats, key=lambda c: (c.population or 0, c.gazetteer_id), default=None)
+        if seat is None:
+            return _widened(where, where.radius_km or 0.0, f"the {bearing} of {where.name}")
+        lat, lon, out = seat.lat, seat.lon, _AROUND_KM
+    lat, lon = placekinds.moved(lat, lon, km=out, bearing=way)
+    side = replace(where, lat=lat, lon=lon, radius_km=out, precision="district", centroid=True)
+    return _widened(side, out, f"the countryside {bearing} of {where.name}")
 
 
 def _aside(where: Where, bearing: str) -> Where:
