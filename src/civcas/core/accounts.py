@@ -48,10 +48,9 @@ def gather(
     passages = passages_of(document, claims)
     mark_totals(passages, places)
     told = events_of(passages, places)
-    made = [
-        _account(document, "incident", event.passages, event.when, event.where, places, codebook) for event in told
-    ]
-    if len(made) == 1 and not all(p.titled for p in told[0].passages):  # a report of one event is about it from its title on
+    made = [_account(document, "incident", event.passages, event.when, event.where, places, codebook) for event in told]
+    # A report of one event is about it from its title on, unless it has lost its text.
+    if len(made) == 1 and not all(p.titled for p in told[0].passages):
         words = _content(f"{document.title or ''}\n{document.text[: 10 * MOST_WORDS]}")
         made = [msgspec.structs.replace(made[0], words=words[:MOST_WORDS])]
     for passage in passages:
