@@ -51,6 +51,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "What others recorded": {
         "import": ("importing", "Published datasets, kept apart, to be matched against."),
+        "reconcile": ("reconciling", "Which incidents of a dataset ours are, which only here, which only there."),
         "datasets": ("importing", "The imported datasets, with version, credit and licence."),
     },
     "The workspace": {
