@@ -60,12 +60,13 @@ def in_lines(found: Lines, name: str, *, today: datetime.date) -> Iterator[Findi
         yield msgspec.structs.replace(finding, source=name, line=found.lines[place])
 
 
-def lines_in(path: Path, format_: Format | None, codebook: Codebook, *, tell: Tell) -> Lines:
-    """The incidents in a file: lines of our own, or a table of a format, known by its columns where none is named."""
+def lines_in(path: Path, format_: Format | None, codebook: Codebook, *, tell: Tell, unit: str = "code") -> Lines:
+    """The incidents in a file: lines of our own, or a table of a format, known by its columns where none is named.
+    With the unit `document`, the main incident of each report, under the report's id."""
     name = str(path)
     first = next((line for line in lines_of(path, name=name) if isinstance(line, Line)), None)
     if format_ is None and first is not None and set(first.cells) >= OURS:
-        return _ours(path, tell)
+        return _ours(path, tell, unit)
     chosen = format_ or recognised(first.cells if first else ())
     if chosen is None:
         columns = listed(first.cells) if first else "none"
@@ -85,15 +86,22 @@ def lines_in(path: Path, format_: Format | None, codebook: Codebook, *, tell: Te
     return _any(entries, lines, name)
 
 
-def _ours(path: Path, tell: Tell) -> Lines:
+def _ours(path: Path, tell: Tell, unit: str) -> Lines:
     decoder = msgspec.json.Decoder(Assessment)
     entries, lines = [], []
+    main: set[str] = set()  # reports whose main incident, the first that is written of each, was met
     with path.open("rb") as stream:
         for number, line in enumerate(stream, 1):
             if not line.strip():
                 continue
             try:
-                entries.append(of_assessment(decoder.decode(line)))
+                read = decoder.decode(line)
+                if unit == "document":
+                    if not read.documents or read.documents[0] in main:
+                        continue
+                    main.add(read.documents[0])
+                    read = msgspec.structs.replace(read, code=read.documents[0])
+                entries.append(of_assessment(read))
                 lines.append(number)
             except (msgspec.DecodeError, UnicodeDecodeError, ValueError, RecursionError) as fault:
                 tell(Problem(source=str(path), line=number, message=str(fault)))
