@@ -31,8 +31,9 @@ def assess(
     """
     standing = decisions if isinstance(decisions, Standing) else Standing.of(decisions)
     members = [a for a in incident.members if not excluded(a, standing)]
-    said, victims = figures(members, project, codebook), people(members)
-    victims = marked(victims, members, standing.on_people(incident.documents))
+    on_people = standing.on_people(incident.documents)
+    said = figures(members, project, codebook)
+    victims = marked(people(members, on_people), members, on_people)
     answers = standing.about(incident.code, "respond")
     statements = responses.corrected(facts.statements(members), members, answers)
     blamed = grading.belligerents(members, statements, project)
