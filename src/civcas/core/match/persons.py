@@ -207,7 +207,7 @@ class Roster:
             else:
                 full.append(block)
                 mates.update(n for n in block if _years(person, self.people[n]) <= AGE_SLIP)
-        return mates or set(min(full, key=lambda block: len(block), default=[]))
+        return mates if mates or not full else set(sorted(full, key=lambda block: (len(block), block))[0])
 
     def _compared(self, person: Entry, mine: Sequence[tuple[Word, ...]], number: int) -> Candidate | None:
         other = self.people[number]
