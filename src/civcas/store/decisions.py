@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from civcas.core import log
+from civcas.core.assess import naming
 from civcas.core.errors import BadDecision, BadStore
 from civcas.core.log import Sealed
 from civcas.core.records import Decision, Head, Link
@@ -107,7 +108,17 @@ def read(db: str, as_of: datetime.datetime | int | None = None) -> list[Decision
 
 def read_publications(db: str) -> list[Decision]:
     """Only what publishes, withdraws, or may bear on that, in order: what each public page asks."""
-    rows = PayloadRow.objects.using(db).filter(verb__in=("publish", "withdraw", "undo", "erase"))
+    return _read_verbs(db, ("publish", "withdraw"))
+
+
+def read_naming(db: str) -> list[Decision]:
+    """The decisions in force on who a person is and whether the name may be shown, in order."""
+    return log.in_force(_read_verbs(db, (*naming.VERBS, "same_person", "not_same_person")))
+
+
+def _read_verbs(db: str, verbs: Iterable[str]) -> list[Decision]:
+    """The decisions of these verbs, and those that take decisions back or stand in their place."""
+    rows = PayloadRow.objects.using(db).filter(verb__in=(*verbs, "undo", "erase"))
     return _in_order(rows.order_by("link_id").values_list("link_id", "payload").iterator(), None)
 
 

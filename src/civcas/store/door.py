@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from civcas.core import log
+from civcas.core.assess.shield import Shield
 from civcas.core.datasets.entries import Dataset, Entry
 from civcas.core.log import Fault, Noted, Sealed
 from civcas.core.project import Project
@@ -233,13 +235,14 @@ class Store:
 
     def assessments(self, *, visible_to: Viewer = DESK) -> Iterator[Assessment]:
         sight = self._sight(visible_to)
-        return (a for a in incidents.assessments(self._db) if sight.code(a.code))
+        return (sight.assessment(a) for a in incidents.assessments(self._db) if sight.code(a.code))
 
     def assessment(self, code: str, *, visible_to: Viewer = DESK) -> Assessment | None:
         """The assessment of the incident that the code leads to today."""
         current = incidents.current_code(self._db, code)
-        seen = current is not None and self._sight(visible_to).code(current)
-        return incidents.assessment(self._db, current) if seen and current else None
+        sight = self._sight(visible_to)
+        found = incidents.assessment(self._db, current) if current and sight.code(current) else None
+        return None if found is None else sight.assessment(found)
 
     # ----------------------------------------------------------- decisions
 
@@ -364,6 +367,26 @@ class Store:
         if viewer.inside:
             return Sight(everything=True)
         codes = self.published()
-        accounts = incidents.members(self._db, codes)
-        reports = readings.documents_of(self._db, accounts)
-        return Sight(everything=False, codes=codes, accounts=accounts, documents=reports)
+        homes = incidents.members(self._db, codes)
+        told: dict[str, set[str]] = {}
+        for account, document in readings.documents_of(self._db, homes).items():
+            told.setdefault(document, set()).add(homes[account])
+        of_document = {document: tuple(sorted(found)) for document, found in told.items()}
+        return Sight(everything=False, codes=codes, homes=homes, told=of_document, shield=self._shields(of_document))
+
+    def _shields(self, told: Mapping[str, Sequence[str]]) -> Callable[[str], Shield]:
+        """By the code of an incident, what hides the people whom any account of its reports names."""
+        reports: dict[str, list[str]] = {}
+        for document, codes in sorted(told.items()):
+            for code in codes:
+                reports.setdefault(code, []).append(document)
+
+        @functools.cache
+        def naming() -> list[Decision]:
+            return decisions.read_naming(self._db)
+
+        @functools.lru_cache(maxsize=64)  # one read asks for an incident, its accounts and its reports in turn
+        def shield(code: str) -> Shield:
+            return Shield.of(list(readings.accounts(self._db, document_ids=reports.get(code, []))), naming())
+
+        return shield

@@ -161,14 +161,14 @@ def current_code(db: str, code: str) -> str | None:
     return None
 
 
-def members(db: str, codes: Iterable[str]) -> frozenset[str]:
-    """The accounts in the incidents of these codes."""
+def members(db: str, codes: Iterable[str]) -> dict[str, str]:
+    """The accounts in the incidents of these codes, each with the code."""
     rows = MemberRow.objects.using(db).filter(current=True)
-    return frozenset(
-        account
+    return {
+        account: code
         for batch in batches(sorted(codes))
-        for account in rows.filter(code_id__in=batch).values_list("account", flat=True)
-    )
+        for account, code in rows.filter(code_id__in=batch).values_list("account", "code_id")
+    }
 
 
 # -------------------------------------------------------------- assessments

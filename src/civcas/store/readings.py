@@ -187,14 +187,14 @@ def _nearest(past: Account, present: Sequence[Account]) -> str | None:
     return best if best is not None and shares[best] else None
 
 
-def documents_of(db: str, ids: Iterable[str]) -> frozenset[str]:
-    """The documents that these accounts are of."""
+def documents_of(db: str, ids: Iterable[str]) -> dict[str, str]:
+    """For each of these accounts, its document."""
     rows = AccountRow.objects.using(db).filter(until=None)
-    return frozenset(
-        document
+    return {
+        account: document
         for batch in batches(ids)
-        for document in rows.filter(account__in=batch).values_list("document_id", flat=True)
-    )
+        for account, document in rows.filter(account__in=batch).values_list("account", "document_id")
+    }
 
 
 def _document_batches(db: str, ids: Sequence[str] | None) -> Iterator[list[str]]:

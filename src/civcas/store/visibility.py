@@ -2,16 +2,19 @@
 
 The desk sees everything. The public sees the incidents whose latest publish or withdraw decision publishes them,
 the accounts joined in these, and of a report what identifies it and the quotes that these accounts rest on: never its
-text, its pictures, or anything of an incident that is not published.
+text, its pictures, or anything of an incident that is not published. Of a person the public sees the name only where
+a decision released it: everywhere else its words are blacked out (civcas.core.assess.shield).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import msgspec
 
-from civcas.core.records import Account, Capture, Document, Incident, Record
+from civcas.core.assess.shield import Shield
+from civcas.core.records import Account, Assessment, Capture, Document, Incident, Record
 
 Role = Literal["public", "reviewer", "editor", "admin"]
 
@@ -42,34 +45,48 @@ class Sight(Record, frozen=True, kw_only=True):
 
     everything: bool
     codes: frozenset[str] = frozenset()
-    accounts: frozenset[str] = frozenset()
-    documents: frozenset[str] = frozenset()
+    homes: Mapping[str, str] = {}  # account: code of its incident
+    told: Mapping[str, tuple[str, ...]] = {}  # document: codes of the incidents it tells of
+    shield: Callable[[str], Shield] = lambda _: Shield()  # by code
 
     def code(self, code: str) -> bool:
         return self.everything or code in self.codes
 
     def account(self, account_id: str) -> bool:
-        return self.everything or account_id in self.accounts
+        return self.everything or account_id in self.homes
 
     def report(self, document_id: str) -> bool:
-        return self.everything or document_id in self.documents
+        return self.everything or document_id in self.told
 
     def incident(self, incident: Incident) -> Incident:
-        """The incident without comparisons with accounts that are not its own."""
+        """The incident without comparisons with accounts that are not its own, and without names nobody released."""
         if self.everything:
             return incident
-        own = frozenset(incident.accounts)
-        inner = tuple(c for c in incident.comparisons if c.left in own and c.right in own)
+        shield, own = self.shield(incident.code), frozenset(incident.accounts)
+        inner = tuple(shield.record(c) for c in incident.comparisons if c.left in own and c.right in own)
         members = tuple(self.shown(a) for a in incident.members)
         return msgspec.structs.replace(incident, comparisons=inner, members=members)
 
+    def assessment(self, assessment: Assessment) -> Assessment:
+        """The assessment without names nobody released."""
+        return assessment if self.everything else self.shield(assessment.code).assessment(assessment)
+
     def shown(self, account: Account) -> Account:
-        """The account without the loose words of its sentences, which go beyond its quotes."""
-        return account if self.everything else msgspec.structs.replace(account, words=())
+        """The account without the loose words of its sentences, which go beyond its quotes, and without names nobody
+        released."""
+        if self.everything:
+            return account
+        bare = msgspec.structs.replace(account, words=())
+        return self.shield(self.homes[account.id]).account(bare)
 
     def document(self, document: Document) -> Document:
         """The report's particulars without its text, pictures and the desk's warnings."""
-        return document if self.everything else msgspec.structs.replace(document, text="", media=(), warnings=())
+        if self.everything:
+            return document
+        shown = msgspec.structs.replace(document, text="", media=(), warnings=())
+        for code in self.told.get(document.id, ()):
+            shown = self.shield(code).record(shown)
+        return shown
 
     def capture(self, capture: Capture) -> Capture:
         """The custody line without who made it and from which file of the desk."""
