@@ -49,6 +49,13 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "log": ("deciding", "The decision log with its signed head."),
         "diff": ("looking", "What moved between two states of the record, and why."),
     },
+    "The people": {
+        "victims": ("people", "Who is named; who may be named twice; who stands on an official list."),
+        "identify": ("people", "Settle that two people are one, or are not, or who is meant on a list."),
+        "consent": ("people", "Record whether somebody agreed to be named, and what naming could do."),
+        "release-name": ("people", "Let the public see a name."),
+        "withhold-name": ("people", "Take a name back from the public."),
+    },
     "What others recorded": {
         "import": ("importing", "Published datasets, kept apart, to be matched against."),
         "reconcile": ("reconciling", "Which incidents of a dataset ours are, which only here, which only there."),

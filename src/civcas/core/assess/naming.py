@@ -19,6 +19,7 @@ from civcas.core.records import (
     Consent,
     Decision,
     DecisionVerb,
+    Person,
     Record,
     Sensitivity,
     Victim,
@@ -96,12 +97,14 @@ def places_of(victim: Victim, claims: Mapping[str, Claim]) -> list[Place]:
     return [(c.document, c.span.start, c.span.end) for c in told]
 
 
-def anchors_of(victim: Victim, claims: Mapping[str, Claim]) -> list[Anchor]:
-    """How a decision names the person: every mention, document by document."""
-    by_document: dict[str, set[tuple[int, int]]] = {}
-    for document, start, end in places_of(victim, claims):
-        by_document.setdefault(document, set()).add((start, end))
-    return [Anchor(document=d, kind="victim", spans=tuple(sorted(spans))) for d, spans in sorted(by_document.items())]
+def mentions_of(victim: Victim, claims: Mapping[str, Claim]) -> list[tuple[str, Anchor]]:
+    """Each mention of the person: the name there, and how a decision names it."""
+    told = {}
+    for claim in (claims[i] for i in victim.claims if i in claims):
+        if isinstance(claim.value, Person):
+            anchor = Anchor(document=claim.document, kind="victim", spans=((claim.span.start, claim.span.end),))
+            told[anchor] = claim.value.name
+    return [(name, anchor) for anchor, name in told.items()]
 
 
 def marked(victims: Sequence[Victim], accounts: Sequence[Account], decisions: Sequence[Decision]) -> tuple[Victim, ...]:

@@ -71,8 +71,9 @@ def _settled(accounts: Sequence[Account], decisions: Sequence[Decision]) -> dict
             continue
         named = [[n for n, at in enumerate(places) if named_at(anchor, at)] for anchor in decision.subjects]
         for left, right in combinations(named, 2):
-            settled.update({(a, b): decision.verb == "same_person" for a in left for b in right if a != b})
-    return settled | {(b, a): said for (a, b), said in settled.items()}
+            for a, b in ((a, b) for a in left for b in right if a != b):
+                settled[a, b] = settled[b, a] = decision.verb == "same_person"
+    return settled
 
 
 def _places(account: Account, victim: Victim) -> list[Place]:

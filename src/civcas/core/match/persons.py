@@ -92,6 +92,7 @@ class Held(Record, frozen=True, kw_only=True):
     id: str
     status: Status
     candidates: tuple[Candidate, ...] = ()
+    decided: bool = False
 
 
 @functools.lru_cache(maxsize=200_000)
@@ -173,12 +174,16 @@ class Roster:
 
     def held(self, person: Entry, *, limit: int = 3) -> Held:
         """The person's status on the list, with the best candidates."""
-        found = self.candidates(person)
+        return self.status(person.id, self.candidates(person), limit=limit)
+
+    def status(self, id_: str, found: Sequence[Candidate], *, limit: int = 3) -> Held:
+        """The status that the candidates, the likeliest first, come to."""
+        shown = [c for c in found if c.score >= SHOWN_FROM]
         status: Status = "none"
-        if found and found[0].score >= SHOWN_FROM:
-            alone = len(found) < 2 or found[0].score - found[1].score >= CLEAR
-            status = "full" if alone and _certain(found[0]) else "partial"
-        return Held(id=person.id, status=status, candidates=tuple(found[:limit]))
+        if shown:
+            alone = len(shown) < 2 or shown[0].score - shown[1].score >= CLEAR
+            status = "full" if alone and _certain(shown[0]) else "partial"
+        return Held(id=id_, status=status, candidates=tuple(shown[:limit]))
 
     def candidates(self, person: Entry, *, beyond: int = -1) -> list[Candidate]:
         """Those who may be meant, the likeliest first; with `beyond`, only of the people that stand after it."""
