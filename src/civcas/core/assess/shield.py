@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
-from urllib.parse import unquote
 
 import msgspec
 
@@ -72,6 +71,14 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['’‘`´ʼ][^\W\d_]+)*")
 _APOSTROPHE = re.compile("['’‘`´ʼ]")
 _RUN = re.compile(rf"{BLACK}(?:(?:[\s\-–.'’]|\b(?:al|el|bin|ibn|abu|umm)\b)*{BLACK})+")
 _CLITIC = re.compile("^[وفبلك]{1,2}(?=..)")
+
+
+_DIGITS = re.compile(r"[\d_]+")
+_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+
+
+def _letters(escaped: re.Match[str]) -> str:
+    return bytes.fromhex(escaped[0].replace("%", "")).decode("utf-8", "replace")
 
 
 class Shield(msgspec.Struct):
@@ -180,8 +187,8 @@ class Shield(msgspec.Struct):
 
     def url(self, url: str | None) -> str | None:
         """The address, unless a hidden name stands in it."""
-        plain = unquote(url or "")
-        return url if self.text(re.sub(r"[\d_]+", " ", plain)) == re.sub(r"[\d_]+", " ", plain) else None
+        plain = _DIGITS.sub(" ", _PERCENT.sub(_letters, url or ""))
+        return url if self.text(plain) == plain else None
 
     def record(self, record: R) -> R:
         """The record with its words blacked out wherever they are words of a hidden name."""
@@ -258,6 +265,7 @@ def _forms(token: str) -> list[tuple[str, bool]]:
     if not token.isascii():
         bare = [_CLITIC.sub("", fold_words(t)) for t in told]
         told += [*bare, *(t.removeprefix("ال") for t in (*bare, *map(fold_words, told)))]
+    told += [word.letters for form in told for word in words_of(form)]
     return [(form, as_name) for form in dict.fromkeys(told) if form and form.casefold() not in PARTICLES]
 
 
