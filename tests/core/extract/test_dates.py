@@ -56,9 +56,36 @@ def test_a_report_without_a_date_speaks_from_its_own_dateline() -> None:
     assert "2011-07-30" in dates(text, None)
 
 
-def _seen(text: str, captured: str) -> list[str]:
+def _seen(text: str, captured: str, language: str = "en", role: str | None = None) -> list[str]:
     document = Document(id="invented", text=text, captured=captured)
-    return [c.value.edtf for c in read(document, load("en")) if isinstance(c.value, DateValue)]
+    told = [c.value for c in read(document, load(language)) if isinstance(c.value, DateValue)]
+    return [date.edtf for date in told if role in (None, date.role)]
+
+
+def test_a_weekday_of_an_undated_report_is_the_last_before_it_was_seen_and_uncertain() -> None:
+    assert _seen("Shells hit Sampleton on Friday and killed two.", "2021-08-21") == ["2021-08-20?"]
+    assert _seen("قتل مدني اليوم الثلاثاء في قصف على البلدة.", "2022-02-02", "ar") == ["2022-02-01?"]
+    assert _seen("Shells hit Sampleton yesterday and killed two.", "2021-08-21") == []
+    assert _seen("Elders will meet next Friday.", "2021-08-21") == []
+
+
+def test_of_a_picture_and_the_stamp_of_the_report_the_later_day_is_its_own() -> None:
+    text = "Smoke over Sampleton - July 25, 2021\nAugust 30, 2021\nA patrol was hit yesterday."
+    assert "2021-08-29" in _seen(text, "2021-08-31")
+    assert "2021-07-24" in _seen(text, "2023-08-31")  # seen long after either
+
+
+def test_a_day_that_is_not_what_the_text_calls_today_is_not_its_own() -> None:
+    text = "دخان فوق بلدة الوردية 22 آب 2022\nقتل مدني اليوم الخميس في قصف على البلدة."
+    assert "2022-09-08?" in _seen(text, "2022-09-09", "ar")
+    assert "2022-08-25?" not in _seen(text, "2022-09-09", "ar")
+
+
+def test_an_old_picture_and_an_agreement_date_no_event() -> None:
+    caption = "بلدة الوردية بعد قصفها - 25 تموز 2021 (سامر الوردي)"
+    assert _seen(caption, "2021-08-30", "ar", "event") == []
+    assert _seen(caption, "2021-07-27", "ar", "event") == ["2021-07-25"]
+    assert _seen("رغم اتفاق وقف إطلاق النار الموقع في 5 آذار 2020", "2022-08-30", "ar", "event") == []
 
 
 def test_a_day_without_year_is_that_shortly_before_the_report_was_seen() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from civcas.core.coordinates import Written, written
@@ -25,6 +25,7 @@ from civcas.core.values import Period
 DATELINE = 400  # characters at the head of a report in which its own date is looked for
 LONGEST_MONTH = 31  # days
 LATE = 60  # days before a report was seen: an older date in its midst is that of something told in passing
+TODAY = 2  # words between "today" and the name of the day
 STRETCH = 64  # sentences prepared at once: a bound on memory, not a measured best
 GRACE = 7  # days after the month of its stamp within which a report may still come out
 
@@ -65,6 +66,7 @@ class Reading:
         self.coordinates = written(document.text)
         self.folded = fold(_blanked(document.text, self.coordinates), pack.erase)
         self.bounds = list(sentences(self.folded, pack.abbreviations, document.text))
+        self.seen = day_of(document.captured)
         self._tagged: dict[int, Tagged] = {}
         self._prepared: dict[int, tuple[list[Unit], str, list[Rule]]] = {}
         self._reference: datetime.date | None = None
@@ -81,7 +83,7 @@ class Reading:
 
     def joined(self, number: int, reference: datetime.date | None) -> Tagged:
         """The units of a sentence once every chunk rule has been tried."""
-        return chunked(*self.tagged(number), self.pack, reference)
+        return chunked(*self.tagged(number), self.pack, reference, self.seen)
 
     def sentence(self, number: int, reference: datetime.date | None, earlier: Earlier) -> Sentence:
         """A sentence ready to be read, with what those before it have told."""
@@ -109,7 +111,7 @@ class Reading:
         self._reference = reference
         numbers = range(number, min(number + self._stretch, len(self.bounds)))
         words = [self.tagged(n) for n in numbers]
-        joined = [chunked(units, string, self.pack, reference) for units, string in words]
+        joined = [chunked(units, string, self.pack, reference, self.seen) for units, string in words]
         matching = self.pack.claims.matching
         self._prepared = {n: (*made, matching(made[1])) for n, made in zip(numbers, joined, strict=True)}
 
@@ -146,13 +148,16 @@ def tagged(document: Document, folded: Folded, start: int, end: int, pack: Langu
     return units, string
 
 
-def chunked(before: list[Unit], string: str, pack: LanguagePack, reference: datetime.date | None) -> Tagged:
+def chunked(
+    before: list[Unit], string: str, pack: LanguagePack, reference: datetime.date | None,
+    seen: datetime.date | None = None,
+) -> Tagged:  # fmt: skip
     """The units and their letters once every chunk rule has been tried in the pack's order."""
     makers: Mapping[str, Maker] = {
         "QTY": quantity,
         "WHO": people,
         "AGE": age,
-        "DATE": lambda parts, attributes: date(parts, attributes, reference, ahead=ahead(before, parts)),
+        "DATE": lambda parts, attributes: date(parts, attributes, reference, ahead=ahead(before, parts), seen=seen),
         "NUM": lambda _parts, attributes: attributes,
         "SCORE": score,
         "PERSON": lambda parts, attributes: attributes if given(parts["name"][0], pack) else None,
@@ -213,28 +218,44 @@ def _dateline(sentence: Sentence) -> datetime.date | None:
 
 
 def _own_day(reading: Reading) -> datetime.date | None:
-    """The day a report without a publication date speaks from: the first full date near its head, else the
-    first day there of the month it is stamped with, else the first full date in its text, else a day near its head
-    that lacks the year and fell shortly before the report was seen; where such a day did not, the first full date after
-    all, for it is the best word on the year. None without any."""
+    """The day a report without a publication date speaks from: the first full date near its head, or the last of
+    those there that fell shortly before it was seen, else the first day there of the month it is stamped with,
+    else the first full date in its text, else a day near its head that lacks the year and fell shortly before
+    the report was seen; where such a day did not, the first full date after all, for it is the best word on the
+    year. None without any."""
     head = list(_dates(reading, DATELINE, None))
-    for edtf in head:
-        if day := day_of(edtf):
-            return day
+    today = _today(reading)
+    days = [day for edtf in head if (day := day_of(edtf)) and day.weekday() in today]
+    just = [day for day in days if reading.seen and 0 <= (reading.seen - day).days <= LATE]
+    if days:  # of a caption from the archive and the report's own stamp, the later
+        return max(just, default=days[0])
     for edtf in head:
         stamp = Period.parse(edtf)
-        if stamp.days <= LONGEST_MONTH:
-            days = (day_of(e) for e in _dates(reading, DATELINE, stamp.end))
-            found = next((d for d in days if d and 0 <= (d - stamp.start).days <= stamp.days + GRACE), None)
+        if 1 < stamp.days <= LONGEST_MONTH:
+            near = (day_of(e) for e in _dates(reading, DATELINE, stamp.end))
+            found = next((d for d in near if d and 0 <= (d - stamp.start).days <= stamp.days + GRACE), None)
             if found:
                 return found
     full = [day for edtf in _dates(reading, len(reading.folded.text), None) if (day := day_of(edtf))]
-    seen = day_of(reading.document.captured)
+    full = [day for day in full if day.weekday() in today]
+    seen = reading.seen
     if seen is None:
         return next(iter(full), None)
-    told = [day for edtf in _dates(reading, DATELINE, seen) if (day := day_of(edtf))]
+    told = [day for edtf in _dates(reading, DATELINE, seen) if (day := day_of(edtf)) and day.weekday() in today]
     late = [day for day in (*full, *told) if 0 <= (seen - day).days <= LATE]
     return next(iter(late or (full if told else ())), None)
+
+
+def _today(reading: Reading) -> Container[int]:
+    """The day of the week that the text calls today, "today, Thursday"; any where it calls none so."""
+    for number in range(len(reading.bounds)):
+        units, _ = reading.tagged(number)
+        for at, unit in enumerate(units):
+            if unit.tag == "RELDAY" and unit.attributes.get("days") == 0 and "until" not in unit.attributes:
+                named = [u for u in units[at + 1 : at + 1 + TODAY] if u.tag == "WEEKDAY"]
+                if named:
+                    return (named[0].attributes["value"],)
+    return range(7)
 
 
 def _dates(reading: Reading, limit: int, reference: datetime.date | None) -> Iterator[str]:

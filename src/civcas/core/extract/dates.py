@@ -17,10 +17,14 @@ EARLIEST, LATEST = 1900, 2100  # four figures between these may be a year where 
 
 
 def date(
-    parts: Parts, attributes: Mapping[str, Any], reference: Day | None, *, ahead: bool = False
+    parts: Parts, attributes: Mapping[str, Any], reference: Day | None, *, ahead: bool = False, seen: Day | None = None
 ) -> Mapping[str, Any] | None:
     """The attributes of a DATE chunk ("edtf", "relative", "role"), None where the numbers make no date or a
-    relative one has no day to be relative to; `ahead` where the words speak of what is still to come."""
+    relative one has no day to be relative to; `ahead` where the words speak of what is still to come. Of a report
+    whose own day nobody knows, a day of the week is the last of that name until it was `seen`, marked uncertain."""
+    if reference is None and seen is not None and "weekday" in parts and not ahead and "which" not in parts:
+        back = int(attributes.get("back", 0))
+        return {"edtf": _weekday(_value(parts, "weekday") or 0, seen, None, back=back) + "?", "relative": True}
     try:
         edtf, relative = _edtf(parts, {**attributes, "ahead": ahead}, reference)
     except (ValueError, OverflowError):

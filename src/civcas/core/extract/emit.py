@@ -10,7 +10,7 @@ from civcas.core.extract.harm import harm
 from civcas.core.extract.sentence import Sentence, merged
 from civcas.core.extract.tagging import Unit
 from civcas.core.extract.victims import bystander, victim
-from civcas.core.records import Claim, Party, PlaceName, Position, Term, Total
+from civcas.core.records import Claim, Party, PlaceName, Position, Term, Total, day_of
 from civcas.core.rules import Rule
 
 Emitter = Callable[[Sentence, Rule], Iterator[Claim]]
@@ -103,12 +103,23 @@ def _of_kind(parts: Mapping[str, tuple[Unit, ...]], rule: Rule) -> bool:
     return only is None or any(u.attributes.get("kind") == only for u in parts.get("kind", ()))
 
 
+ARCHIVE = 7  # days: a picture older than so many when the report came out shows something else
+
+
 def dating(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
-    """Tells what the group `date` is the date of (`role`: report, since, period); makes no claim itself."""
+    """Tells what the group `date` is the date of (`role`: report, since, period); makes no claim itself. With
+    `caption` it is so only of an older day: a picture from the archive."""
     for _, parts in sentence.matches(rule):
         dated = (u for units in parts.values() for u in units if u.tag == "DATE")
-        sentence.roles.update({u.start: rule.attributes["role"] for u in dated})
+        older = (u for u in dated if not rule.attributes.get("caption") or _archived(sentence, u))
+        sentence.roles.update({u.start: rule.attributes["role"] for u in older})
     return iter(())
+
+
+def _archived(sentence: Sentence, unit: Unit) -> bool:
+    told = day_of(sentence.document.published) or day_of(sentence.document.captured)
+    day = day_of(str(unit.attributes["edtf"]))
+    return told is not None and day is not None and (told - day).days > ARCHIVE
 
 
 def declared(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
