@@ -19,7 +19,7 @@ from civcas.languages import LANGUAGES, load
 HARM_GROUPS = ("killed", "injured", "missing", "detained", "displaced", "none", "toll", "both", "combined", "which")
 GROUPS = {
     "speaker": {"speaker"},
-    "scope": {"date"},
+    "scope": {"date", "unit"},
     "heading": set(),
     "victim": {"name", "age", "outcome"},
     "statement": {"party", "who", "acting"},

@@ -35,7 +35,7 @@ from civcas.core.records import (
     digest,
 )
 from civcas.core.terms import with_parents
-from civcas.core.values import Period
+from civcas.core.values import Count, Period
 
 NO_CIVILIANS = ("belligerents", "contested", "member_of_armed_forces")
 MOST_WORDS = 20_000  # of an account: more say nothing further of how like two texts are
@@ -114,7 +114,7 @@ def _harm(claims: Sequence[Claim], kind: AccountKind, codebook: Codebook) -> tup
             continue
         group = "people" if claim.kind == "detained" and value.group in ("men", "women") else value.group
         adds = value.more and (group == "belligerents" or claim.kind == "detained")
-        told = _before(found.values(), claim, group) if adds else None
+        told = _before(found.values(), claim, group, count) if adds else None
         if told:
             count, group = count + told.count, told.group
         key = (claim.kind, group, count.min, count.max, claim.speaker, value.part, value.rises, value.early)
@@ -134,13 +134,16 @@ def _harm(claims: Sequence[Claim], kind: AccountKind, codebook: Codebook) -> tup
     return tuple(found.values())
 
 
-def _before(found: Iterable[Harm], claim: Claim, group: str) -> Harm | None:
+def _before(found: Iterable[Harm], claim: Claim, group: str, count: Count) -> Harm | None:
     """The largest figure told before, of the same kind and status, on top of which "one more" comes; who is
-    detained with fighters is taken to be of them."""
+    detained with fighters is taken to be of them. None where it is one told before together with these: three were
+    detained, a leader was, and so were "two others"."""
     alike = {group, "people", "belligerents"} if claim.kind == "detained" else {group}
-    same = (h for h in found if h.kind == claim.kind and h.group in alike and not h.part and h.min)
+    same = [h for h in found if h.kind == claim.kind and h.group in alike and not h.part and h.min]
     alone = claim.speaker is None  # the report itself goes on with what it has told, whoever it had that from
-    return max((h for h in same if alone or h.speaker == claim.speaker), key=lambda h: h.min or 0, default=None)
+    told = max((h for h in same if alone or h.speaker == claim.speaker), key=lambda h: h.min or 0, default=None)
+    again = told and any((h.min or 0) + (count.min or 0) == told.min for h in same if h is not told)
+    return None if again else told
 
 
 def _declared(claims: Sequence[Claim], codebook: Codebook) -> tuple[Declared, ...]:

@@ -66,10 +66,14 @@ _GRID = re.compile(
 _WIDE_ZONES = "VX"  # bands in which the grid's zones are not six degrees wide (Norway, Svalbard)
 _OVERLAP = 0.6  # degrees past its edge to which a zone's squares are in use
 
+# A decimal comma: with as many digits behind it as no group of thousands has, or before a degree sign.
+_COMMA = re.compile(r"(?<![\d.])(?<!\d,)\d{1,3},(?:\d{4,}(?![\d.])|\d+(?= ?°))|(?<=,\d{4},)\d{1,3},\d{4,}(?![\d.])")
+
 # Most texts have none of these: a degree, a grid square, two decimal fractions near each other. The first letter stands
 # alone so that the search may run to it at once.
 _MAY = re.compile(
-    r"[\d°º˚](?:(?<=[°º˚])| ?deg| ?[C-HJ-NP-X] ?[A-HJ-NP-Z][A-HJ-NP-V] ?\d|[.٫]\d+(?s:.{1,200}?)\d[.٫]\d)"
+    r"[\d°º˚](?:(?<=[°º˚])| ?deg| ?[C-HJ-NP-X] ?[A-HJ-NP-Z][A-HJ-NP-V] ?\d|[.٫]\d+(?s:.{1,200}?)\d[.٫]\d|,\d{4}"
+    r"|,\d+ ?°)"
 )
 
 
@@ -85,7 +89,7 @@ def written(text: str) -> list[Written]:
     """The coordinates in the text, in its order; none where they are out of range."""
     if not _MAY.search(text):
         return []
-    plain = text.translate(_ALIKE)
+    plain = _COMMA.sub(lambda found: found[0].replace(",", "."), text.translate(_ALIKE))
     found = sorted((*_grid(plain), *_pairs(plain)))
     return [one for n, one in enumerate(found) if not n or one.start >= found[n - 1].end]
 

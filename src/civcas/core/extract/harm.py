@@ -49,7 +49,8 @@ def harm(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
                     yield sentence.claim("killed", figure(unit), unit.start, unit.end, scope="combined")
             elif kind in HARM:
                 part = suffix == "parts"
-                _name_group(units, parts.get("toll", ()))
+                _name_group(units, merged(parts).get("toll", ()))
+                sentence.used.update((kind, u.start) for u in merged(parts).get("toll", ()))
                 for claim in _figures(sentence, rule, kind, units, part=part, negative=negative):
                     further = also and kind not in sentence.listed
                     claim = _on_top(claim) if further or (joined and kind in sentence.told) else claim
@@ -149,11 +150,14 @@ def _figures(
 
 
 def _liken(sentence: Sentence, unit: Unit) -> None:
-    """Gives "others" the group of the fighters told before them, where nobody else was: "killed two soldiers and
-    injured three others"."""
-    if not unit.attributes.get("others") or unit.attributes.get("group", "people") != "people":
+    """Gives "others" and a bare number the group of the fighters who were harmed before them in the sentence, where
+    nobody else was: "two soldiers were killed and five wounded", "killed two soldiers and injured three others"."""
+    bare = (unit.tag == "QTY" and "group" not in unit.attributes) or unit.attributes.get("others")
+    if not bare or unit.attributes.get("group", "people") != "people":
         return
-    before = [u for u in sentence.units if u.start < unit.start and u.attributes.get("group")]
+    told = [u for u in sentence.units if u.start < unit.start and u.attributes.get("group")]
+    pronoun = unit.tag not in ("WHO", "QTY")  # "his death": whoever was told of
+    before = [u for u in told if pronoun or any((kind, u.start) in sentence.used for kind in HARM)]
     if before and all(u.attributes["group"] == "belligerents" for u in before):
         unit.attributes = {**unit.attributes, "group": "belligerents"}
 

@@ -116,10 +116,18 @@ def scope_of(sentence: Sentence, before: Scope) -> Scope:
         sequel = rule.attributes.get("sequel")
         if rule.make == "scope" and rule.attributes.get("years") and not _years_ago(sentence, rule):
             continue
+        if rule.make == "scope" and "units" in rule.attributes and not _long(sentence, rule):
+            continue
         if rule.make == "scope" and (not sequel or rule.attributes["scope"] == before):
             scope: Scope = rule.attributes["scope"]
             return scope
     return "incident"
+
+
+def _long(sentence: Sentence, rule: Rule) -> bool:
+    """Whether the rule finds one of its units of time: "the past three months", not "the past two days"."""
+    found = (u for _, parts in sentence.matches(rule) for units in parts.values() for u in units)
+    return any(u.attributes.get("unit") in rule.attributes["units"] for u in found)
 
 
 def _years_ago(sentence: Sentence, rule: Rule) -> bool:
