@@ -8,7 +8,8 @@ from pathlib import Path
 
 from civcas.cli.rules import Tell, codebook_of
 from civcas.core.project import Project, default_project
-from civcas.gazetteer import Terms, add, index_path
+from civcas.core.records import Where
+from civcas.gazetteer import Terms, add, credits, index_path
 from civcas.pipeline.past import Past, codebook_in_force, moment
 from civcas.pipeline.reading import Rules
 from civcas.settings import Settings
@@ -52,6 +53,11 @@ def place_indexes(workspace: Path) -> tuple[Path, ...]:
     return (index_path(), *sorted((workspace / PLACES).glob("*.sqlite")))
 
 
+def is_workspace(folder: Path) -> bool:
+    """Whether something of a workspace lies in the folder."""
+    return any((folder / name).exists() for name in (layout.ARCHIVE, layout.DATABASE, layout.KEY))
+
+
 def add_places(workspace: Path, files: Sequence[Path], terms: Terms | None = None, *, tell: Tell) -> int:
     """Compiles place lists into the workspace, each under its own name; the number of places in them."""
     loaded = 0
@@ -61,6 +67,12 @@ def add_places(workspace: Path, files: Sequence[Path], terms: Terms | None = Non
         for problem in report.problems:
             tell(problem)
     return loaded
+
+
+def credit_lines(workspace: Path, places: Iterable[Where | None]) -> list[str]:
+    """The credits owed for these places, a line for each list that they are of."""
+    used = [where.gazetteer_id for where in places if where is not None]
+    return list(dict.fromkeys(source.line for source in credits(place_indexes(workspace), used)))
 
 
 def report_files(store: View, documents: Iterable[str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ import msgspec
 
 from civcas.cli import options, tables
 from civcas.cli.codes import short_codes
-from civcas.cli.desk import View, open_workspace, report_files, rules_in, view_of
+from civcas.cli.desk import View, credit_lines, open_workspace, report_files, rules_in, view_of
 from civcas.cli.fields import of_incident, of_total, reading_of
 from civcas.cli.streams import writing
 from civcas.core.codebook import Codebook
@@ -59,6 +59,7 @@ class Explained(Record, frozen=True, kw_only=True):
     rule: str | None
     text: str
     quotes: tuple[Quoted, ...] = ()
+    credits: tuple[str, ...] = ()  # owed for the place
 
 
 @click.command()
@@ -83,7 +84,7 @@ def explain(code: str, field: str | None, workspace: Path, as_of: str | None, as
       civcas explain SY240115a killed -w desk --as-of 2024-06-01
     """
     with open_workspace(workspace) as store:
-        head, found = explanation(view_of(store, as_of), code, field, rules_in(store).codebook)
+        head, found = explanation(view_of(store, as_of), code, field, rules_in(store).codebook, workspace=workspace)
     if as_json:
         with writing("-") as stream:
             stream.writelines(map(encode, found))
@@ -93,18 +94,20 @@ def explain(code: str, field: str | None, workspace: Path, as_of: str | None, as
         click.echo("\n" + "\n".join(_shown(explained)))
 
 
-def explanation(store: View, code: str, field: str | None, codebook: Codebook) -> tuple[str, list[Explained]]:
+def explanation(
+    store: View, code: str, field: str | None, codebook: Codebook, *, workspace: Path
+) -> tuple[str, list[Explained]]:
     """A title and what is said of the code, or of one field of it; raises BadSource where there is no such thing."""
     incident, assessment = store.incident(code), store.assessment(code)
     if incident is not None and assessment is not None:
         title = f"{assessment.code}: {tables.where_text(assessment.where)}, {tables.when_text(assessment.when)}"
         fields = of_incident(assessment, incident)
-        code = assessment.code
+        code, where = assessment.code, assessment.where
     else:
         incident, account = None, _total(store, code)
         what = "declared strikes" if account.kind == "strikes" else "a toll over a period or area"
         title = f"{code}: {what}, never part of an incident"
-        fields = of_total(account)
+        fields, where = of_total(account), account.where
     chosen = [f for f in fields if field is None or _is_in(f[0], field)]
     if not chosen:
         known = ", ".join(dict.fromkeys(f[0].partition(".")[0] for f in fields))
@@ -114,6 +117,7 @@ def explanation(store: View, code: str, field: str | None, codebook: Codebook) -
     codebook = store.rules.codebook if isinstance(store, Past) else codebook
     files = report_files(store, documents)
 
+    owed = tuple(credit_lines(workspace, [where]))
     doubts = {d.id: _doubts(store, d) for d in documents.values()}
 
     def quoted(claim: str) -> Quoted:
@@ -125,6 +129,7 @@ def explanation(store: View, code: str, field: str | None, codebook: Codebook) -
         Explained(
             code=code, field=name, value=value, rule=rule, text=text,
             quotes=tuple(quoted(i) for i in dict.fromkeys(ids) if i in claims),
+            credits=owed if name == "where" else (),
         )
         for name, value, rule, text, ids in chosen
     ]  # fmt: skip
@@ -173,6 +178,7 @@ def _shown(explained: Explained) -> Iterator[str]:
     yield visible(
         f"  rule {explained.rule}: {explained.text}" if explained.rule else f"  {explained.text}", one_line=True
     )
+    yield from ("  " + visible(line, one_line=True) for line in explained.credits)
     for quoted in explained.quotes:
         said = f" (said by {quoted.speaker})" if quoted.speaker else ""
         reads = f" reads as {quoted.reading}" if quoted.reading else ""

@@ -9,7 +9,7 @@ import click
 
 from civcas.cli import options, tables
 from civcas.cli.desk import open_workspace, rules_in, view_of
-from civcas.cli.recording import show, under_all_ids
+from civcas.cli.recording import show, tell_credits, under_all_ids
 from civcas.cli.streams import lines_of, writing
 from civcas.core.changes import Changed, Moved, Span, State, Sum, changes, summed
 from civcas.core.errors import BadSource
@@ -42,11 +42,13 @@ def incidents(workspace: Path, as_of: str | None, as_json: bool, output: str) ->
         view = view_of(store, as_of)
         if output == "-":
             show(view, as_json=as_json)
+            tell_credits(store, as_json=as_json)
             return
         found = under_all_ids(view, list(view.assessments()))
         with writing(output) as stream:
             stream.writelines(map(encode, found))
-    click.echo(f"{len(found)} incident{'' if len(found) == 1 else 's'} written to {output}.")
+        click.echo(f"{len(found)} incident{'' if len(found) == 1 else 's'} written to {output}.")
+        tell_credits(store, as_json=False)
 
 
 @click.command()

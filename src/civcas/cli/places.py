@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from civcas.cli import options
-from civcas.cli.desk import add_places, open_workspace, place_indexes
+from civcas.cli.desk import PLACES, add_places, credit_lines, is_workspace, open_workspace, place_indexes
 from civcas.cli.streams import Faults
 from civcas.core.disputed import territories
 from civcas.core.jsonl import encode
+from civcas.core.records import Where
 from civcas.core.visible import visible
 from civcas.gazetteer import Candidate, Gazetteer, Terms, credits
 from civcas.gazetteer.files import FIELDS
@@ -71,11 +73,33 @@ def add(
     """
     faults = Faults()
     terms = Terms(columns=columns, credit=credit, licence=licence, alternates=alternates)
-    with open_workspace(workspace, create=True):
-        places = add_places(workspace, files, terms, tell=faults.meet)
+    if is_workspace(workspace):
+        with open_workspace(workspace):
+            places = add_places(workspace, files, terms, tell=faults.meet)
+    else:
+        places = _first_places(workspace, files, terms, faults)
+    if not places and not is_workspace(workspace):
+        click.echo(f"Nothing could be read, and no workspace was made in {workspace}.")
+        ctx.exit(faults.code)
     faults.read += places
     click.echo(f"{places:,} place{'' if places == 1 else 's'} added to {workspace}.")
     ctx.exit(faults.code)
+
+
+def _first_places(workspace: Path, files: Sequence[Path], terms: Terms, faults: Faults) -> int:
+    """Adds lists where there is no workspace yet; one is made only if there is a place to put in it."""
+    there, indexes = workspace.exists(), workspace / PLACES
+    workspace.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        places = add_places(workspace, files, terms, tell=faults.meet)
+    finally:
+        with contextlib.suppress(OSError):  # there are places in it, or somebody else has put something in it
+            indexes.rmdir()
+            if not there:
+                workspace.rmdir()
+    if places:
+        open_workspace(workspace, create=True).close()
+    return places
 
 
 @gazetteer.command("list")
@@ -98,6 +122,26 @@ def list_(workspace: Path, as_json: bool) -> None:
         click.echo(visible(f"{source.name}{number}\n  {source.line}"))
         if source.credit is None or source.licence is None:
             click.echo("  credit or licence not stated: add the list again with --credit and --licence")
+
+
+@gazetteer.command("credits")
+@options.workspace
+def credits_(workspace: Path) -> None:
+    """The credits owed for the places of the record, a line each, to stand under a map or table of it.
+
+    Without a workspace, or where its record has no place yet, those of all the lists that it goes by.
+
+    \b
+      civcas gazetteer credits -w desk
+    """
+    places: list[Where | None] = []
+    if is_workspace(workspace):
+        with open_workspace(workspace) as store:
+            places = [found.where for found in store.assessments()]
+            places += [account.where for account in (*store.accounts(kind="tally"), *store.accounts(kind="strikes"))]
+    every = (source.line for source in credits(place_indexes(workspace)))
+    for line in credit_lines(workspace, places) or dict.fromkeys(every):
+        click.echo(visible(line))
 
 
 @gazetteer.command()

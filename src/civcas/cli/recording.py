@@ -15,11 +15,12 @@ import msgspec
 
 from civcas.cli import options, tables
 from civcas.cli.codes import short_codes
-from civcas.cli.desk import View, add_places, open_workspace, report_files, rules_in
+from civcas.cli.desk import View, add_places, credit_lines, is_workspace, open_workspace, report_files, rules_in
 from civcas.cli.progress import progress
 from civcas.cli.streams import Faults, writing
 from civcas.core.jsonl import encode
 from civcas.core.records import Account, Assessment, Captured, Problem
+from civcas.core.visible import visible
 from civcas.pipeline.recording import Intake, Outcome, bring_up_to_date, take_in
 from civcas.preserve import Archive
 from civcas.preserve import collect as collect_inputs
@@ -69,6 +70,7 @@ def record(
             outcome = refresh(store, faults, workers=workers)
             show(store, as_json=as_json)
             click.echo(summary(intake, outcome, workspace), err=as_json)
+            tell_credits(store, as_json=as_json)
             if not as_json:
                 click.echo(look_next(store, workspace))
     finally:
@@ -108,7 +110,7 @@ def reports_for(
     archive = Archive(workspace / layout.ARCHIVE)
     at, by = datetime.datetime.now(datetime.UTC), Settings.read(os.environ).operator
     found = collect_inputs(inputs, archive, at=at, by=by, columns=columns)
-    if any((workspace / name).exists() for name in (layout.ARCHIVE, layout.DATABASE, layout.KEY)):
+    if is_workspace(workspace):
         return found
     there = workspace.exists()
     refused: list[Problem] = []
@@ -160,6 +162,12 @@ def show(store: View, *, as_json: bool) -> None:
     if strikes := short_codes(store.accounts(kind="strikes")):
         out.print("\nDeclared strikes and munitions")
         out.print(tables.strikes_table(strikes, _files(store, strikes)))
+
+
+def tell_credits(store: Store, *, as_json: bool) -> None:
+    """Names whose place lists the incidents' points are of, as whoever shows them owes it to."""
+    for line in credit_lines(store.workspace, (found.where for found in store.assessments())):
+        click.echo(visible(line), err=as_json)
 
 
 def _files(store: View, accounts: Mapping[str, Account]) -> dict[str, str]:

@@ -173,7 +173,8 @@ def _told(path: Path, member: _Unfolding, fault: Exception | None = None) -> Ite
 
 
 def _cut_off(path: Path, fault: Exception, number: int = 0) -> Problem:
-    read = f"; the {number} lines before that are read" if number else ""
+    before = "the line before that is" if number == 1 else f"the {number:,} lines before that are"
+    read = f"; {before} read" if number else ""
     return Problem(source=str(path), line=number or None, message=f"the zip is broken or cut off ({fault}){read}")
 
 
