@@ -29,7 +29,40 @@ def test_where_nothing_can_be_added_the_exit_code_says_so(run: Callable[..., Any
     (tmp_path / "none.csv").write_text("name,lat,lon\nToofar,35.1,4239\n", encoding="utf-8")
     ran = run("gazetteer", "add", "none.csv", "-w", "desk")
     assert ran.code == 2
-    assert list((tmp_path / "desk" / "gazetteer").glob("*")) == []
+    assert "no workspace was made in desk" in ran.out
+    assert not (tmp_path / "desk").exists()
+
+
+def test_a_list_that_cannot_be_read_leaves_a_folder_and_a_workspace_as_they_were(
+    run: Callable[..., Any], tmp_path: Path, villages: str
+) -> None:
+    (tmp_path / "empty.csv").write_bytes(b"")
+    (tmp_path / "folder").mkdir()
+    assert run("gazetteer", "add", "empty.csv", "-w", "folder").code == 2
+    assert list((tmp_path / "folder").iterdir()) == []
+    run("gazetteer", "add", villages, "--columns", "lat=Y,lon=X", "-w", "desk")
+    ran = run("gazetteer", "add", "empty.csv", "-w", "desk")
+    assert (ran.code, "0 places added to desk" in ran.out) == (2, True)
+    assert run("gazetteer", "find", "Qarbukhtan", "-w", "desk").code == 0
+
+
+def test_the_credits_owed_stand_under_the_table_beside_the_place_and_on_their_own(
+    run: Callable[..., Any], tmp_path: Path, villages: str
+) -> None:
+    terms = ("--columns", "lat=Y,lon=X", "--credit", "Field team", "--licence", "for this desk")
+    run("gazetteer", "add", villages, *terms, "-w", "desk")
+    (tmp_path / "report.txt").write_text("Shelling killed two civilians in the village of Qarbukhtan on 3 May 2022.")
+    recorded = run("record", "report.txt", "-w", "desk")
+    assert "\nField team, for this desk\n" in recorded.out
+    assert "GeoNames" not in recorded.out
+    assert run("gazetteer", "credits", "-w", "desk").out == "Field team, for this desk\n"
+    asked = run("incidents", "-w", "desk", "--json")
+    code = json.loads(asked.out)["code"]
+    assert "Field team, for this desk" in asked.err
+    explained = [json.loads(line) for line in run("explain", code, "-w", "desk", "--json").out.splitlines()]
+    assert {e["field"]: e["credits"] for e in explained if e["credits"]} == {"where": ["Field team, for this desk"]}
+    assert "  Field team, for this desk\n" in run("explain", code, "where", "-w", "desk").out
+    assert "GeoNames" in run("gazetteer", "credits", "-w", "nowhere").out
 
 
 def test_a_column_of_no_known_field_is_wrong_usage(run: Callable[..., Any], villages: str) -> None:

@@ -28,6 +28,10 @@ _ENTRIES = [
     ("sea:1", "coast of Qalandia", 35.0, 36.0, "CST", "QA", None, None),
     ("west:4", "Twinford", 9.5, -60.2, "PPL", "QB", "Westshire", 900_000),
     ("south:1", "Twinford", -20.0, 20.0, "PPL", "QC", None, 200_000),
+    ("south:0", "Southland", -21.0, 21.0, "PCLI", "QC", None, 8_000_000),
+    ("west:0", "Westland", 10.0, -60.0, "PCLI", "QB", None, 8_000_000),
+    ("west:6", "Twoton", 10.4, -60.4, "PPL", "QB", "Westshire", 80_000),
+    ("south:2", "Twoton", -20.5, 20.5, "PPL", "QC", None, 70_000),
     ("west:5", "Thornby", 10.2, -60.2, "PPL", "QB", "Westshire", 800),
     ("east:11", "Tal", 36.5, 40.5, "PPL", "QA", "Northshire", 30_000),
     ("east:10", "Reading", 36.6, 40.6, "PPL", "QA", "Northshire", 900),
@@ -329,3 +333,29 @@ def test_a_village_of_another_country_is_meant_only_by_its_own_spelling() -> Non
     for words, expected in (("THORNBY", None), ("Thornby", "west:5")):
         place = only(report.format(words), words, "Northshire", "Oldgate", "Qalandia")
         assert place.gazetteer_id == expected
+
+
+def test_the_country_right_behind_a_name_says_which_of_two_cities_is_meant() -> None:
+    text = "A man died in Twinford, Southland, and a woman in Twinford, Westland."
+    claims = []
+    for words, start in (("Twinford", 14), ("Southland", 24), ("Twinford", 50), ("Westland", 60)):
+        span = Span.of(text, start, start + len(words))
+        claims.append(Claim.make(document="d", kind="place", value=PlaceName(name=words), span=span, origin="test"))
+    found = locate(Document(id="d", text=text), claims, lookup)
+    assert [found[c.id].gazetteer_id for c in claims] == ["south:1", "south:0", "west:4", "west:0"]
+
+
+def test_a_town_that_several_may_be_stays_open_with_all_of_them() -> None:
+    place = only("A strike in Twoton.", ("Twoton", {"cue": "weak"}))
+    assert (place.lat, place.gazetteer_id) == (None, None)
+    assert place.candidates == ("west:6", "south:2")
+    assert places("Twoton spoke.", ("Twoton", {"cue": "weak", "relation": "mention"})) == [None]
+
+
+def test_a_road_named_for_both_its_ends_lies_half_way_between() -> None:
+    place = only("A strike on the Northshire-Tal road in Qalandia.", ("Northshire-Tal", {"kind": "street"}), "Qalandia")
+    assert (place.lat, place.lon, place.centroid) == (36.8, 40.8, True)
+    assert place.radius_km is not None
+    assert 35 < place.radius_km < 50
+    alone = only("A strike on the Northshire-Nowhere road.", ("Northshire-Nowhere", {"kind": "street"}))
+    assert (alone.lat, alone.lon) == (37.1, 41.1)

@@ -72,8 +72,8 @@ _COMMA = re.compile(r"(?<![\d.])(?<!\d,)\d{1,3},(?:\d{4,}(?![\d.])|\d+(?= ?°))|
 # Most texts have none of these: a degree, a grid square, two decimal fractions near each other. The first letter stands
 # alone so that the search may run to it at once.
 _MAY = re.compile(
-    r"[\d°º˚](?:(?<=[°º˚])| ?deg| ?[C-HJ-NP-X] ?[A-HJ-NP-Z][A-HJ-NP-V] ?\d|[.٫]\d+(?s:.{1,200}?)\d[.٫]\d|,\d{4}"
-    r"|,\d+ ?°)"
+    r"[\d°º˚](?:(?<=[°º˚])| ?deg| ?[C-HJ-NP-X] ?[A-HJ-NP-Z][A-HJ-NP-V] ?\d|[.٫]\d+(?s:.{1,200}?)\d[.٫]\d|[,،]\d{4}"
+    r"|[,،]\d+ ?°)"
 )
 
 

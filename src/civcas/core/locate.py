@@ -26,12 +26,14 @@ __all__ = ["Candidate", "Lookup", "locate"]
 _SAME_PLACE_KM = 12.0  # two entries of one name closer than this are one place told twice
 _NEIGHBOURS_KM = 40.0  # namesakes this near each other are one place with a radius that reaches them all
 _MARGIN = 0.3  # a lead smaller than this (about five times the people, all else alike) does not tell two places apart
+_LONGEST_KM = 150.0  # half of a stretch between two places: of a longer one nobody says so
 _COAST_KM = 80.0
 _MANY_PEOPLE = 300_000
 _FAR_LARGER = 20  # times the people of a namesake, from which a name alone means the larger wherever it is written
 _SOME_PEOPLE = 25_000  # enough where the name is borne in one country only
 _PARTS = ("neighbourhood", "camp", "street", "road", "area")
 _REGIONS = ("CONT", "RGN")
+_SHOWN = 5  # candidates told of a name that many places bear
 _SHORT = 5  # letters; shorter words are spelt like too many things
 _NAMED = 0.05  # share of a country in the other places of a report from which it is named at all
 _SETTLEMENTS = ("city", "town", "village", "neighbourhood", "camp")
@@ -57,6 +59,7 @@ def locate(document: Document, claims: Sequence[Claim], lookup: Lookup) -> dict[
         where = _where(reading, context, lookup)
         if where is not None:
             found[reading.claim.id] = replace(where, relation=reading.value.relation)
+    _along(found, readings, lookup)
     return {claim: _marked(where) for claim, where in _between(found, readings).items()}
 
 
@@ -76,6 +79,8 @@ def _where(reading: Reading, context: Context, lookup: Lookup) -> Where | None:
         reading = _coast(reading, lookup)
     weighed = ranked(reading, context)
     if not weighed or _doubtful(reading, weighed[0][1], context):
+        if several := _several(reading, weighed):
+            return _ambiguous(reading, several)
         return None if reading.value.cue == "weak" else _within(reading, context) or _nameless(reading, context)
     first = weighed[0][1]
     rivals = _rivals(weighed)
@@ -116,6 +121,15 @@ def _doubtful(reading: Reading, c: Candidate, context: Context) -> bool:
         return False  # two words together are seldom anything but the place of that name
     enough = _SOME_PEOPLE if alone else _MANY_PEOPLE
     return not ((c.population or 0) >= enough or kind in WIDE or c.kind in _REGIONS)
+
+
+def _several(reading: Reading, weighed: Sequence[tuple[float, Candidate, str]]) -> list[Candidate]:
+    """The towns that bear exactly the name said to be where something was, if there are several and no report names the
+    country of one: "in Springfield" is a place, but nobody can say which."""
+    if reading.value.relation == "mention" or reading.partial:
+        return []
+    towns = [c for _, c, _ in weighed if c.match == "exact" and (c.population or 0) >= _SOME_PEOPLE]
+    return towns[:_SHOWN] if len(towns) > 1 else []
 
 
 def _rivals(weighed: Sequence[tuple[float, Candidate, str]]) -> list[Candidate]:
@@ -323,6 +337,34 @@ def _widened(where: Where, radius: float, text: str) -> Where:
     return replace(where, radius_km=round(radius, 1), precision=precision, reason=f"{text}; {where.reason}")
 
 
+def _along(found: dict[str, Where], readings: Sequence[Reading], lookup: Lookup) -> None:
+    """Puts a road that two names with a dash stand for ("the Raqqa-Tabqa road") half way between the two."""
+    for reading in readings:
+        first, dash, second = reading.value.name.partition("-")
+        a = found.get(reading.claim.id)
+        if reading.kind != "road" or not dash or a is None or a.lat is None or a.lon is None:
+            continue
+        if fold_name(reading.words) != fold_name(first):
+            continue
+        ends = [c for c in lookup(second) if c.likeness == 1 and c.country == a.country]
+        apart = {c.gazetteer_id: kilometres(a.lat, a.lon, c.lat, c.lon) for c in ends}
+        end = min(ends, key=lambda c: (apart[c.gazetteer_id], c.gazetteer_id), default=None)
+        if end is not None and _SAME_PLACE_KM < apart[end.gazetteer_id] <= 2 * _LONGEST_KM:
+            other = replace(a, name=end.name, lat=end.lat, lon=end.lon)
+            found[reading.claim.id] = replace(_middle(a, a, other), quote=reading.value.name)
+
+
+def _middle(where: Where, a: Where, b: Where) -> Where:
+    """The place half way between the two, reaching to both."""
+    if a.lat is None or a.lon is None or b.lat is None or b.lon is None:
+        return where
+    half = kilometres(a.lat, a.lon, b.lat, b.lon) / 2
+    return replace(
+        where, lat=round((a.lat + b.lat) / 2, 5), lon=round((a.lon + b.lon) / 2, 5), radius_km=round(half + 1, 1),
+        precision=placekinds.level_within(half + 1), centroid=True, reason=f"half way between {a.name} and {b.name}",
+    )  # fmt: skip
+
+
 def _between(found: dict[str, Where], readings: Sequence[Reading]) -> dict[str, Where]:
     """Two places named as the ends of a stretch become its middle, reaching to both."""
     ends = sorted((r for r in readings if r.value.relation == "between"), key=lambda r: r.claim.span.start)
@@ -330,18 +372,9 @@ def _between(found: dict[str, Where], readings: Sequence[Reading]) -> dict[str, 
         a, b = found.get(one.claim.id), found.get(other.claim.id)
         if a is None or b is None or a.lat is None or a.lon is None or b.lat is None or b.lon is None:
             continue
-        half = kilometres(a.lat, a.lon, b.lat, b.lon) / 2
-        if other.claim.span.start - one.claim.span.end > 60 or half > 150:
+        apart = kilometres(a.lat, a.lon, b.lat, b.lon)
+        if other.claim.span.start - one.claim.span.end > 60 or apart > 2 * _LONGEST_KM:
             continue
-        lat, lon = round((a.lat + b.lat) / 2, 5), round((a.lon + b.lon) / 2, 5)
         for end, where in ((one, a), (other, b)):
-            found[end.claim.id] = replace(
-                where,
-                lat=lat,
-                lon=lon,
-                radius_km=round(half + 1, 1),
-                precision=placekinds.level_within(half + 1),
-                centroid=True,
-                reason=f"half way between {a.name} and {b.name}",
-            )
+            found[end.claim.id] = _middle(where, a, b)
     return found

@@ -26,6 +26,7 @@ AREAS = (*WIDE, "district", "subdistrict")
 _SIDE_BY_SIDE, ONE_SENTENCE, _ONE_DOCUMENT = 2.5, 1.2, 0.4
 _AGAIN, _OFTEN = 0.1, 4  # what a name told again and again adds: a report on a province names it in every paragraph
 _HOLDING = ("in", "of", "the", "في", "من", "s", "ب")
+_COUNTRY_GAPS = (",", "،", "in", "في")
 _INSIDE = ("in", "of", "في", "ب")
 TOWNS = ("city", "town", "village")
 _SENTENCE_ENDS = (". ", "? ", "! ", "؟", "\n")
@@ -98,6 +99,13 @@ class Context(Record, frozen=True, kw_only=True):
         """The province named right behind a name as what holds it: "X district, Y province", "X in Y"."""
         behind = self._behind(reading)
         return next((a.place for a, gap in behind if a.kind == "governorate" and a.trust >= SURE and _holds(gap)), None)
+
+    def country_behind(self, reading: Reading) -> str | None:
+        """The country named right behind a name: "Tripoli, Lebanon"; in a list of places it may be one more."""
+        for anchor, gap in self._behind(reading):
+            if anchor.kind == "country" and anchor.trust >= SURE and gap.strip() in _COUNTRY_GAPS:
+                return anchor.place.country
+        return None
 
     def town_behind(self, reading: Reading) -> Anchor | None:
         """The town named right behind a name as what it lies in: "the X quarter of Y", "حي X ببلدة Y"; a name
@@ -184,7 +192,7 @@ def ranked(reading: Reading, context: Context) -> list[tuple[float, Candidate, s
     around = [(anchor, context.beside(reading, anchor)) for anchor in context.anchors if anchor.key != key]
     province, town = context.province_behind(reading), context.town_behind(reading)
     weighed = []
-    for c in _foremost(reading.candidates, shares):
+    for c in _foremost(_in_country_behind(reading, context), shares):
         near, km = _nearest(c, around)
         if town and all(_apart(c, bearer) for bearer in (town.place, *town.bearers)):
             continue
@@ -193,6 +201,13 @@ def ranked(reading: Reading, context: Context) -> list[tuple[float, Candidate, s
             weighed.append((weight, c, reason))
     weighed.sort(key=lambda w: (-w[0], -(w[1].population or 0), w[1].gazetteer_id))
     return weighed
+
+
+def _in_country_behind(reading: Reading, context: Context) -> Sequence[Candidate]:
+    """The candidates in the country named right behind the name ("Tripoli, Lebanon"), if the name is borne there."""
+    country = context.country_behind(reading)
+    there = [c for c in reading.candidates if c.country == country and c.match != "fuzzy"] if country else []
+    return there or reading.candidates
 
 
 def _foremost(candidates: Sequence[Candidate], shares: dict[str, float]) -> list[Candidate]:
@@ -246,6 +261,8 @@ def _weight(
         reasons.append("named among places of its namesake's country")
     if kind == "governorate" and any(nested(c, o) and o.kind != c.kind for o in reading.candidates):
         weight -= 1.0  # "Aleppo" is the city, unless something says the province
+    elif kind == "governorate" and not reading.kind and not shares.get(c.country or "") and _city_elsewhere(c, reading):
+        weight -= 1.0  # "Gaza" is the city, unless something says Mozambique
     if reading.kind:
         fits = reading.kind == kind or answers(reading.kind, c.kind)
         weight += 1.5 if fits else 0.0 if reading.kind in ("road", "landmark", "area") else -1.0
@@ -265,6 +282,14 @@ def _weight(
         if km <= 120:
             reasons.append(f"{km:.0f} km from {near.place.name}")
     return weight, "; ".join(reasons)
+
+
+def _city_elsewhere(c: Candidate, reading: Reading) -> bool:
+    """Whether a city of another country bears exactly the name."""
+    return any(
+        o.match == "exact" and o.country != c.country and kind_of(o.kind, o.population) == "city"
+        for o in reading.candidates
+    )
 
 
 def _province_meant(c: Candidate, reading: Reading, shares: dict[str, float]) -> bool:

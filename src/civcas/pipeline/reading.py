@@ -157,8 +157,9 @@ class Reader:
             count = range_of(claim.value, self.rules.codebook)
             label, value = "count", {"kind": claim.kind, **value, "min": count.min, "max": count.max}
         elif isinstance(claim.value, PlaceName) and where is not None:
-            placed = ("name", "country", "admin1", "lat", "lon", "radius_km", "gazetteer_id")
+            placed = ("name", "country", "admin1", "lat", "lon", "radius_km", "gazetteer_id", "precision", "reason")
             value |= {name: getattr(where, name) for name in placed}
+            value |= {"candidates": where.candidates} if where.candidates else {}
         elif isinstance(claim.value, DateValue):
             value = {"edtf": claim.value.edtf, "relative": claim.value.relative, "role": claim.value.role}
         value |= {"negated": True} if claim.negated else {}

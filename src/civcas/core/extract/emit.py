@@ -98,9 +98,9 @@ def place(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
 
 
 def _of_kind(parts: Mapping[str, tuple[Unit, ...]], rule: Rule) -> bool:
-    """Whether the group `kind` is of the only kind that the rule is for, where it is for one."""
+    """Whether the group `kind` is of the only kinds that the rule is for, where it is for some."""
     only = rule.attributes.get("only_kind")
-    return only is None or any(u.attributes.get("kind") == only for u in parts.get("kind", ()))
+    return only is None or any(u.attributes.get("kind") in only.split() for u in parts.get("kind", ()))
 
 
 ARCHIVE = 7  # days: a picture older than so many when the report came out shows something else
