@@ -7,7 +7,7 @@ none of them has a default. A decision names what exists, or is refused with a w
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from civcas.core.assess.responses import recorded
 from civcas.core.errors import BadDecision
 from civcas.core.log import Fault, Noted
 from civcas.core.records import Account, Anchor, Assessment, Decision, DecisionVerb, digest
+from civcas.core.redacting import redactor
 from civcas.preserve import Archive
 from civcas.store import Role, Store, Viewer, layout, open_store
 from civcas.store import restore as unpack
@@ -107,9 +108,56 @@ def erase(store: Store, line: int, *, actor: Viewer, at: datetime.datetime, reas
     return made[0]
 
 
+def erase_document(
+    store: Store, name: str, *, persons: Iterable[str] = (),
+    actor: Viewer, at: datetime.datetime, reason: str,
+) -> Decision:  # fmt: skip
+    """The document is gone for good, or only these persons' names in it: text, claims, accounts, quotes, the bytes in
+    the archive and every file that they came in. The signed tombstone returned says so; the record still verifies.
+
+    Match and assess anew afterwards. What was backed up or given out before still holds it.
+    """
+    by = _permitted("erase", actor, at, reason)
+    given = tuple(persons)
+    document = store.resolve([name]).get(name)
+    if document is None:
+        raise BadDecision(f"there is no document {name!r}: `civcas explain CODE` shows the ids")
+    try:
+        names = redactor(given) if given else None
+    except ValueError as fault:
+        raise BadDecision(f"{fault}: no name can be erased by {', '.join(map(repr, given))}") from None
+    if names is not None and names.search(reason):
+        raise BadDecision("the reason holds the name that is to be erased: say it in other words")
+    made: list[Decision] = []
+
+    def tombstone(value: dict[str, Any]) -> Decision:
+        anchor = Anchor(document=document)
+        made.append(log.decision("erase", [anchor], actor=by, at=at, reason=reason.strip(), value=value))
+        return made[0]
+
+    store.erase_document(document, names, tombstone)
+    clear_archive(store)
+    return made[0]
+
+
+def clear_archive(store: Store) -> int:
+    """Erases what lies in the archive though the log says that it was erased; how many pieces that were."""
+    archive = Archive(store.workspace / layout.ARCHIVE)
+    return sum(map(archive.erase, store.erased_bytes()))
+
+
 def verify(store: Store, *, noted: Iterable[Noted] = ()) -> list[Fault]:
     """What no longer holds: archived bytes, log and heads (`noted`: those written down elsewhere), rows and quotes."""
-    return list(store.faults(Archive(store.workspace / layout.ARCHIVE).verify, noted=noted))
+    archive = Archive(store.workspace / layout.ARCHIVE)
+    return [*store.faults(archive.verify, noted=noted), *_left_behind(store, archive)]
+
+
+def _left_behind(store: Store, archive: Archive) -> Iterator[Fault]:
+    """Bytes that lie in the archive though they were erased: an erasing was broken off, or somebody put them back."""
+    for bytes_, line in store.erased_bytes().items():
+        if bytes_ in archive:
+            message = f"{bytes_} lies in the archive though line {line} of the log says that it was erased"
+            yield Fault(what="foreign", line=line, message=f"{message}: `civcas record` or `erase` clears it away")
 
 
 def restore(file: Path, workspace: Path, url: str | None = None) -> list[Fault]:

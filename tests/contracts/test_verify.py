@@ -6,12 +6,13 @@ import datetime
 from collections.abc import Callable
 
 import pytest
-from tests.store.world import START, TEXTS, Place, decided, fill, sha256
+from tests.store.world import START, TEXTS, Place, captured, decided, fill, sha256
 
 from civcas import actions
 from civcas.core.log import GENESIS, Noted
 from civcas.core.records import Anchor
-from civcas.store import Store
+from civcas.preserve import Archive
+from civcas.store import Store, Viewer, layout
 from civcas.store.models import AccountRow, ClaimRow, HeadRow, LinkRow, PayloadRow, TextRow
 
 A = Anchor(code="SY240501a")
@@ -133,3 +134,28 @@ def test_another_key_put_in_place_of_the_workspaces_is_found(
     key = full.workspace / "workspace.key"
     key.write_bytes((other.folder / "workspace.key").read_bytes())
     assert found(full) == [("foreign", None)]
+
+
+@pytest.mark.parametrize("persons", [(), ("Tell Asfar",)])
+def test_a_record_holds_without_a_document_or_a_name_that_was_erased(full: Store, persons: tuple[str, ...]) -> None:
+    """Also once it is read, joined and taken in anew: the last rows were erased, and their places are given again."""
+    admin = Viewer.local("An Admin")
+    for name in ("report-1", "report-2"):
+        actions.erase_document(full, name, persons=persons, actor=admin, at=START, reason="asked for")
+    assert found(full) == []
+    texts = {d.id: d.text for d in full.documents()}
+    assert "Tell Asfar" not in texts["report-1"] + texts["report-2"]
+    assert texts["report-3"] == TEXTS[2]
+    assert full.incident("SY240501a") is None
+    actions.erase_document(full, "report-3", actor=admin, at=START, reason="asked for")
+    list(full.add_documents([captured("Constructed sample, another one.", "report-4")]))
+    Archive(full.workspace / layout.ARCHIVE).put(b"Constructed sample, another one.")
+    assert found(full) == []
+    assert sorted(full.erased_bytes().values()) == [4, 5, 6]
+
+
+def test_a_tombstone_of_a_document_with_other_bytes_in_it_is_found(full: Store) -> None:
+    made = actions.erase_document(full, "report-1", actor=Viewer.local("A"), at=START, reason="asked for")
+    forged = {**made.value, "bytes": [*made.value["bytes"], sha256(TEXTS[1])]}
+    full.append(decided("erase", Anchor(document="report-1"), **forged))
+    assert ("unsigned", None) in found(full)

@@ -65,6 +65,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "The workspace": {
         "check": ("checking", "What contradicts itself in the record, a dataset or a file."),
         "verify": ("keeping", "Whether the archive, the records and the decision log still hold."),
+        "erase": ("erasing", "Take a document, a person's name or a line of the log out for good."),
         "gazetteer": ("places", "Place lists of your own."),
         "backup": ("keeping", "The whole workspace in one file."),
         "restore": ("keeping", "A workspace out of its backup."),

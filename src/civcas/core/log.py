@@ -125,6 +125,11 @@ def tombstone_message(number: int, digest: str) -> bytes:
     return f"civcas erased {number}:{digest}".encode()
 
 
+def erasure_message(document: str, digests: Iterable[str]) -> bytes:
+    """The bytes that the signature of a document's tombstone is over."""
+    return f"civcas erased document {document}:{','.join(sorted(digests))}".encode()
+
+
 def tombstone(erased: Link, said: Decision, key: str, sign: Sign) -> dict[str, Any]:
     """The value of the decision that stands in place of an erased line.
 

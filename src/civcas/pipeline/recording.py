@@ -18,6 +18,8 @@ from civcas.languages import LANGUAGES, load
 from civcas.pipeline.assessing import assessed
 from civcas.pipeline.matching import matched
 from civcas.pipeline.reading import Reader, Rules, spread
+from civcas.preserve import Archive
+from civcas.store import layout
 
 if TYPE_CHECKING:
     from civcas.store import Reading, Store
@@ -56,12 +58,16 @@ def take_in(store: Store, found: Iterable[Captured | Problem], *, tell: Tell, ad
     What is doubtful of a report is told too; it is stored with the report.
     """
     refused = 0
+    erased = store.erased_bytes()
     coming: deque[Captured] = deque()
 
     def reports() -> Iterator[Captured]:
         nonlocal refused
         for item in found:
-            if isinstance(item, Captured):
+            if isinstance(item, Captured) and (line := erased.get(item.document.sha256 or "")):
+                refused += 1
+                tell(_erased(item, line))
+            elif isinstance(item, Captured):
                 coming.append(item)
                 yield item
             else:
@@ -78,7 +84,15 @@ def take_in(store: Store, found: Iterable[Captured | Problem], *, tell: Tell, ad
         new += stored.new or stored.new_text
         captures += stored.new_capture and not stored.new
         advance(1)
+    archive = Archive(store.workspace / layout.ARCHIVE)
+    for bytes_ in erased:  # collecting has put them there again
+        archive.erase(bytes_)
     return Intake(reports=count, new=new, captures=captures, refused=refused)
+
+
+def _erased(captured: Captured, line: int) -> Problem:
+    message = f"was erased from this record (line {line} of the log) and is not taken in again: leave it out"
+    return Problem(source=captured.capture.source, line=captured.capture.line, message=message)
 
 
 def renamed(id_: str, given: str | None) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import functools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -39,6 +40,7 @@ from civcas.store import (
     decisions,
     documents,
     engine,
+    erasing,
     incidents,
     readings,
     seal,
@@ -282,6 +284,31 @@ class Store:
             line = decisions.append(self._db, tombstone(decisions.erase(self._db, number, key)), key)
         decisions.scrub(self._db)
         return line
+
+    def erase_document(
+        self, document: str, names: re.Pattern[str] | None, tombstone: Callable[[dict[str, Any]], Decision]
+    ) -> Link:
+        """Takes a document, or the names in it, out of the record for good; the decision that `tombstone` makes of its
+        signed value says so. The bytes in the archive are left to whoever knows it (`erased_bytes`)."""
+        with self.transaction():
+            key = self._key()
+            line = decisions.append(
+                self._db, tombstone(erasing.erase(self._db, self.workspace, document, names, key)), key
+            )
+        engine.rewrite(self._db)
+        return line
+
+    def rewrite(self) -> None:
+        """Leaves no trace on the disk of what rows held before."""
+        engine.rewrite(self._db)
+
+    def erased_bytes(self) -> dict[str, int]:
+        """The digests of all bytes that were erased, each with the line of the log that says so."""
+        return erasing.erased_bytes(self._db)
+
+    def naming(self, names: re.Pattern[str]) -> tuple[list[str], list[int]]:
+        """The documents, and the lines of the log, in which any of the names stands."""
+        return erasing.naming(self._db, names)
 
     def published(self) -> frozenset[str]:
         """The codes whose latest publish or withdraw decision publishes them."""

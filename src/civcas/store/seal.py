@@ -105,6 +105,70 @@ def extend(db: str, folder: Path, tables: Iterable[str], *, now: bool = False, m
         MetaRow.objects.using(db).update_or_create(name=_SEAL, defaults={"value": text})
 
 
+Orders = Mapping[str, set[int]]  # of rows, by table
+
+
+def orders(db: str, document: str) -> dict[str, set[int]]:
+    """The rows of a document in each table, by their order."""
+    return {table: {line[0] for line in _lines_of(table, db, document)} for table in TABLES}
+
+
+def forget(db: str, folder: Path, document: str, was: Orders, *, more: int) -> None:
+    """Seals anew what an erasure has left of a document's rows, and what stands now; `more` as in `extend`.
+
+    Only the entries of the rows that there were (`was`) are written anew: all others stay as they were sealed. Where
+    the seal does not hold, nothing is sealed anew, so that verify goes on to name what was done.
+    """
+    seal = _read(db)
+    if not seal.signature or not _signed(db, seal):
+        return
+    ends = {
+        table: _without(db, table, document, was[table], end) if was.get(table) else end
+        for table, end in seal.ends.items()
+    }
+    made = msgspec.structs.replace(seal, ends=ends, signature="")
+    signed = msgspec.structs.replace(made, signature=read_key(folder).sign(made.message()))
+    MetaRow.objects.using(db).filter(name=_SEAL).update(value=msgspec.json.encode(signed).decode())
+    extend(db, folder, (), now=True, more=more)
+
+
+def _without(db: str, table: str, document: str, was: set[int], end: tuple[int, str]) -> tuple[int, str]:
+    """The end of the table's chain of lots once the document's entries say what is left of them."""
+    lots = list(MetaRow.objects.using(db).filter(name__startswith=f"seal/{table}/").order_by("name"))
+    before = ""
+    for row in lots:
+        before = _chained(before, row.value)
+    if before != end[1]:
+        return end  # altered lots stay altered
+    left = {line[0]: line for line in _lines_of(table, db, document)}
+    last, digest = 0, ""
+    for row in lots:
+        sealed = _lot(row.value)
+        lot = [left.get(line[0], line) for line in sealed if line[0] in left or line[0] not in was]
+        if lot != sealed:
+            row.delete()
+        if lot:
+            last, value = lot[-1][0], msgspec.json.encode(lot).decode()
+            digest = _chained(digest, value)
+            if lot != sealed:
+                MetaRow.objects.using(db).create(name=f"seal/{table}/{last:015}", value=value)
+    return last, digest
+
+
+def _lines_of(table: str, db: str, document: str) -> Iterator[Line]:
+    model, columns = TABLES[table]
+    names = {field.attname for field in model._meta.concrete_fields}
+    if table != "document" and "document_id" not in names:
+        return
+    own = {"id": document} if table == "document" else {"document_id": document}
+    for row in model.objects.using(db).filter(**own).order_by(columns[0]).values_list(*columns):
+        yield row[0], str(row[1]), _digest(row[1:])
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
 def faults(db: str) -> Iterator[Fault]:
     """The rows that are not as they were written, each by its name."""
     try:

@@ -17,8 +17,8 @@ from civcas.core import log
 from civcas.core.datasets.entries import Dataset
 from civcas.core.errors import BadSource, BadStore
 from civcas.core.log import Fault, Noted
-from civcas.core.records import Capture, Document, Problem
-from civcas.store import decisions, documents, layout, readings, seal, workspace
+from civcas.core.records import Capture, Decision, Document, Problem
+from civcas.store import decisions, documents, erasing, layout, readings, seal, workspace
 from civcas.store.keys import holds, read_key
 from civcas.store.models import (
     AccountRow,
@@ -137,8 +137,18 @@ def _log_faults(db: str, folder: Path, noted: tuple[Noted, ...]) -> Iterator[Fau
     for stone in stones:
         message = f"the tombstone of line {stone.value.get('line')} is signed with another key than the workspace's"
         yield Fault(what="unsigned", line=stone.value.get("line"), message=message)
+    for stone in stones_of_documents(db):
+        signed = log.erasure_message(str(stone.value["document"]), map(str, stone.value.get("bytes", ())))
+        if not holds(str(stone.value.get("key")), str(stone.value.get("signature")), signed):
+            message = f"the tombstone of document {stone.value['document']!r} is not signed by its key"
+            yield Fault(what="unsigned", message=message)
     if (folder / layout.KEY).exists() and read_key(folder).public != key:
         yield Fault(what="foreign", message=f"{layout.KEY} is not the key that this record was begun with")
+
+
+def stones_of_documents(db: str) -> list[Decision]:
+    """The tombstones that name a document."""
+    return [d for d in decisions.read_tombstones(db) if "document" in d.value]
 
 
 def _column_faults(db: str) -> Iterator[Fault]:
@@ -250,8 +260,11 @@ _NAMING_BYTES: tuple[tuple[Any, type[Capture] | type[Problem] | type[Dataset]], 
 
 
 def expected(db: str) -> Iterator[str]:
-    """The digests of all bytes that the archive must hold; a row that cannot be read names none."""
+    """The digests of all bytes that the archive must hold; a row that cannot be read names none, and what was erased is
+    not looked for."""
     seen: set[str] = set()
+    with contextlib.suppress(BadSource):  # a line that cannot be read is named for itself
+        seen.update(erasing.erased_bytes(db))
     for digest in _digests(db):
         if isinstance(digest, str) and digest not in seen and _SHA256.fullmatch(digest):
             seen.add(digest)
