@@ -18,6 +18,7 @@ from civcas.core.assess import responses
 from civcas.core.assess.naming import consents, standing
 from civcas.core.assess.overrides import Standing, check
 from civcas.core.assess.responses import recorded
+from civcas.core.datasets.own import Proposal
 from civcas.core.errors import BadDecision
 from civcas.core.log import Fault, Noted
 from civcas.core.records import Account, Anchor, Assessment, Decision, DecisionVerb, digest
@@ -72,6 +73,21 @@ def decide(
         made = proposed.decision()
         store.append(made)
     return made
+
+
+def adopt(store: Store, proposals: Iterable[Proposal], *, actor: Viewer, at: datetime.datetime) -> int:
+    """How many decisions of one person were taken, all of them or none. What each names must exist; that its value
+    can be taken is for the caller to know."""
+    taken = 0
+    with store.transaction():
+        for proposal in proposals:
+            name = _permitted(proposal.verb, actor, at, proposal.reason)
+            anchors = tuple(store.check_anchor(anchor) for anchor in proposal.subjects)
+            store.append(
+                log.decision(proposal.verb, anchors, actor=name, at=at, reason=proposal.reason, value=proposal.value)
+            )
+            taken += 1
+    return taken
 
 
 def publish(store: Store, code: str, *, actor: Viewer, at: datetime.datetime, reason: str) -> Decision:

@@ -60,6 +60,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "import": ("importing", "Published datasets, kept apart, to be matched against."),
         "reconcile": ("reconciling", "Which incidents of a dataset ours are, which only here, which only there."),
         "agreement": ("agreeing", "How far several codings of one sample agree, field by field."),
+        "export": ("importing", "A desk's own spreadsheet, out again as it came in."),
         "datasets": ("importing", "The imported datasets, with version, credit and licence."),
     },
     "The workspace": {

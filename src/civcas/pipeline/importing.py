@@ -49,6 +49,14 @@ def rows_of(path: Path, format_: Format, codebook: Codebook, *, name: str | None
         yield Told(read=entry_of(line.cells, format_, codebook, fallback=where), line=line)
 
 
+def headings_in(path: Path) -> tuple[str, ...]:
+    """The headings of a spreadsheet; raises BadSource where it has none."""
+    first = next((line for line in lines_of(path, name=str(path)) if isinstance(line, Line)), None)
+    if first is None or not first.columns:
+        raise BadSource(f"{path} has no row under a heading: a spreadsheet is CSV or .xlsx")
+    return first.columns
+
+
 def check_columns(line: Line, format_: Format, name: str) -> None:
     """Raises BadSource where a row has none of the columns that tell of incidents."""
     there = set(line.cells)

@@ -113,8 +113,9 @@ def _note_readings(db: str, versions: dict[str, int], reader: str, now: datetime
 
 
 def unread(db: str, reader: str) -> list[str]:
-    """The ids of the documents whose present text this reader has not gone over."""
-    done = ReadingRow.objects.using(db).filter(reader=reader, until=None, text_number=F("document__current_text"))
+    """The ids of the documents whose present text neither this reader nor a person has gone over."""
+    by = Q(reader=reader) | Q(reader__startswith="person:")
+    done = ReadingRow.objects.using(db).filter(by, until=None, text_number=F("document__current_text"))
     documents = DocumentRow.objects.using(db).exclude(id__in=done.values("document_id"))
     return list(documents.order_by("position").values_list("id", flat=True))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from civcas.core.records import Attribution, Gender, Range, Record, Victim, When, Where
 from civcas.core.terms import with_parents
@@ -31,7 +31,7 @@ class Named(Record, frozen=True, kw_only=True):
     disputed: bool = False  # whether the person was a civilian is disputed
 
 
-class Entry(Record, frozen=True, kw_only=True):
+class Entry(Record, frozen=True, kw_only=True, omit_defaults=True):  # so that a later field makes no new version
     """One incident of a dataset. Numbers stand as given, also such as cannot be: the linter tells of them."""
 
     id: str
@@ -59,6 +59,10 @@ class Entry(Record, frozen=True, kw_only=True):
     sources: int | None = None
     notes: str | None = None
     url: str | None = None
+    sheet: str | None = None  # of a desk's own spreadsheet: where the row stands, and what was made of it
+    line: int | None = None
+    account: str | None = None
+    baseline: dict[str, Any] = {}  # what the record said of it once it was taken in
 
     @property
     def label(self) -> str:
@@ -123,3 +127,4 @@ class Dataset(Record, frozen=True, kw_only=True):
     publishable: bool = False
     entries: int = 0
     refused: int = 0
+    columns: str | None = None  # the column map of a desk's own spreadsheet (TOML)
