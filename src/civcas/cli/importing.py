@@ -116,6 +116,7 @@ def _own(
         raise click.UsageError("`import own` needs --by NAME: its claims and decisions are somebody's", ctx)
     text = _map(columns)
     read_format(text, source=columns)  # named as the user named it, before anything is done
+    headings_in(file)  # raises before a workspace is made for what is no spreadsheet
     actor, at = Viewer.local((by or "").strip()), datetime.datetime.now(datetime.UTC)
     with open_workspace(workspace, create=True) as store, progress("reading rows") as advance:
         rules = rules_in(store)
@@ -158,7 +159,9 @@ def _text(file: Path) -> str:
 
 def _told(taken: Taken) -> str:
     dataset = taken.dataset
-    held = f"{dataset.name}, version {dataset.version}: {dataset.entries:,} incidents"
+    held = (
+        f"{dataset.name}, version {dataset.version}: {dataset.entries:,} incident{'' if dataset.entries == 1 else 's'}"
+    )
     own = dataset.format == OWN
     if not taken.is_new:
         return f"Nothing has changed: {held}."

@@ -41,7 +41,7 @@ from civcas.preserve import Archive
 from civcas.preserve.documents import document_of
 from civcas.preserve.parts import Report
 from civcas.preserve.rewriting import Place, rewritten
-from civcas.preserve.sheets import Line
+from civcas.preserve.sheets import Line, lines_of
 from civcas.preserve.text import storable
 from civcas.store import Reading, Store, Taken, Viewer, layout
 
@@ -80,8 +80,7 @@ def bring(
     rows = list(_rows(path, format_, rules, tell, advance))
     if not rows:
         raise BadSource(f"{path}: none of its rows could be read as an incident")
-    if not any(row.entry != Entry(id=row.entry.id) for row in rows):
-        raise BadSource(f"{path}: the column map fits none of its columns; they are {', '.join(rows[0].line.columns)}")
+    _check_map(path, rows, format_, tell)
     archive = Archive(store.workspace / layout.ARCHIVE)
     with path.open("rb") as stream:
         sha256 = archive.put(stream)
@@ -113,6 +112,18 @@ def _rows(path: Path, format_: Format, rules: Rules, tell: Tell, advance: Advanc
         for fault in faults_of(told):
             tell(Problem(source=str(path), line=told.line.number, message=f"{fault}: left blank"))
         yield _Kept(line=told.line, entry=_placed_in(told))
+
+
+def _check_map(path: Path, rows: Sequence[_Kept], format_: Format, tell: Tell) -> None:
+    """Raises BadSource where no column of the map is in the sheet; a field none of whose columns is, is told."""
+    there = {column for row in rows for column in row.line.columns}
+    if not there & format_.used:
+        raise BadSource(f"{path}: the column map fits none of its columns; they are {', '.join(rows[0].line.columns)}")
+    for field in format_.columns:
+        spec = format_.cells(field)
+        if spec and not there.intersection(spec.columns):
+            message = f"it has no column {' or '.join(map(repr, spec.columns))}, which the map has for {field}"
+            tell(Problem(source=str(path), message=message, notice=True))
 
 
 def _placed_in(told: Told) -> Entry:
@@ -320,37 +331,49 @@ def take_out(store: Store, name: str) -> Out:
     format_ = read_format(found.columns or "", source="the column map")
     entries = list(store.entries(name))
     assessed = _assessed(store)
-    changes: dict[Place, str] = {}
+    changes: dict[Place, Any] = {}
     for entry in entries:
         told = assessed.get(entry.account or "")
         if told is not None and entry.line is not None:
             changes |= _changes(entry, told, format_)
     archive = Archive(store.workspace / layout.ARCHIVE)
     archive.get(found.sha256)  # raises where the bytes no longer hold
-    data = rewritten(archive.path(found.sha256), changes, name=found.source)
+    path = archive.path(found.sha256)
+    cells = _in_its_words(path, found.source, format_, changes) if changes else {}
+    data = rewritten(path, cells, name=found.source)
     return Out(data=data, changed=len(changes), source=found.source)
 
 
-def _changes(entry: Entry, told: Assessment, format_: Format) -> dict[Place, str]:
+def _changes(entry: Entry, told: Assessment, format_: Format) -> dict[Place, tuple[str, Any]]:
+    """The cells of which the record now says something else: the field, and what it says."""
     assert entry.line is not None
-    changes: dict[Place, str] = {}
+    changes: dict[Place, tuple[str, Any]] = {}
     for field, was in entry.baseline.items():
         now = value_of(told, field)
         columns = own.columns_of(field, format_)
         if now == was or not columns:
             continue
-        changes[entry.sheet, entry.line, columns[0]] = _cell(field, now, told, format_)
+        name, _, rest = field.partition(".")
+        if rest and own.one_cell(field, format_):
+            now = own.ends(getattr(told, name), rest.partition(".")[0])
+        changes[entry.sheet, entry.line, columns[0]] = field, now
     return changes
 
 
-def _cell(field: str, now: Any, told: Assessment, format_: Format) -> str:
-    name, _, rest = field.partition(".")
-    if not rest:
-        return own.word_of(now, field, format_, ())
-    if own.one_cell(field, format_):
-        low, high = own.ends(getattr(told, name), rest.partition(".")[0])
-        return own.written(low, high)
-    return "" if now is None else str(now)
+def _in_its_words(path: Path, name: str, format_: Format, changes: Mapping[Place, tuple[str, Any]]) -> dict[Place, str]:
+    """The changed cells as the desk writes: its words for grades, its dash between two numbers."""
+    lines = {(x.sheet, x.number): x for x in lines_of(path, name=name, sheet=format_.sheet) if isinstance(x, Line)}
+    words = {column: {str(x.cells.get(column) or "") for x in lines.values()} for _, _, column in changes}
+    cells = {}
+    for (sheet, line, column), (field, now) in changes.items():
+        before = str(lines[sheet, line].cells.get(column) or "") if (sheet, line) in lines else ""
+        if isinstance(now, tuple):
+            cells[sheet, line, column] = own.written(*now, dash="–" if "–" in before else "-")
+        elif isinstance(now, int):
+            cells[sheet, line, column] = str(now)
+        else:
+            cells[sheet, line, column] = own.word_of(now, field, format_, sorted(words[column]))
+    return cells
 
 
 def proposed(columns: Iterable[str], guessed: Mapping[str, str]) -> str:

@@ -147,8 +147,7 @@ def _workbook(path: Path, changes: Mapping[Place, str], name: str) -> bytes:
     import openpyxl  # takes half a second
 
     try:
-        unfolded(path)  # raises where it is a bomb
-        book = openpyxl.load_workbook(path)
+        book = openpyxl.load_workbook(unfolded(path))
         for sheet in book.worksheets:
             wanted = {(line, column): v for (title, line, column), v in changes.items() if title == sheet.title}
             if wanted:

@@ -23,11 +23,14 @@ _ENDINGS = re.compile(r" (?:village|town|city|camp|district|area|countryside|nei
 
 
 def placed(entry: Entry, lookup: Lookup) -> Entry:
-    """The entry with the point of its place, where it has none of its own and one place alone fits."""
-    if entry.placed or not (entry.name or entry.names):
-        return entry
+    """The entry with its country's code, and with the point of its place where it has none of its own and one place
+    alone fits."""
     country = _country(entry.country, lookup)
     if entry.country and country is None:
+        return entry
+    if country != entry.country:
+        entry = msgspec.structs.replace(entry, country=country)
+    if entry.placed or not (entry.name or entry.names):
         return entry
     for name in _names(entry):
         found = _fitting(lookup(name), country, entry.admin1)
