@@ -233,7 +233,7 @@ class DateValue(Record, frozen=True, kw_only=True, tag_field="type", tag="date")
 
     edtf: str
     relative: bool = False
-    role: Literal["event", "report", "since", "period"] = "event"
+    role: Literal["event", "report", "since", "period", "aftermath"] = "event"
 
 
 class PlaceName(Record, frozen=True, kw_only=True, tag_field="type", tag="place"):

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from civcas.core.extract.text import fold_words
-from civcas.core.records import Account, Harm, HarmKind, When, Where, day_of
+from civcas.core.records import Account, DateValue, Harm, HarmKind, When, Where, day_of
 from civcas.core.values import Count
 
 Certainty = Literal["stated", "wide", "assumed", "seen", "unknown"]
@@ -23,6 +23,7 @@ STATED_AT_MOST = 4  # days: a longer period than "the night of the 16th" or "the
 BEFORE_PUBLISHED = 1  # of 630 dated posts on strikes 90 % came out on the day or the day after
 BEFORE_CAPTURED = 3  # a desk sees a post up to so many days after the event
 EITHER = "airstrike_and_or_artillery"  # by what a place was bombed is left open: it differs from neither
+AFTERWARDS = 365  # what a report of a trial or a funeral tells may be so long past
 SHINGLE = 4  # words in a row that two texts seldom share by chance
 
 
@@ -114,6 +115,8 @@ def _period(account: Account) -> tuple[int | None, int | None, Certainty, int | 
         return first, last, "stated" if last - first < STATED_AT_MOST else "wide", told
     if latest is None:
         return None, None, "unknown", None
+    if any(isinstance(c.value, DateValue) and c.value.role == "aftermath" for c in account.claims):
+        return latest.toordinal() - AFTERWARDS, latest.toordinal(), "wide", told
     before = BEFORE_PUBLISHED if published else BEFORE_CAPTURED
     first = (latest - datetime.timedelta(days=before)).toordinal()
     return first, latest.toordinal(), "assumed" if published else "seen", told
