@@ -276,7 +276,7 @@ def _told(events: list[Event], passages: Sequence[Passage], places: Mapping[str,
         event = told[0]
         if event.when is None:
             event.when = next((w for p in passages if p.scoped == "incident" and (w := _when(p))), None)
-        if event.where is None or (event.where.radius_km or 0) > COUNTRY_KM:
+        if event.where is None or (event.where.radius_km or 0) > COUNTRY_KM or _a_street(event):
             event.where = _named(passages, places) or event.where
     _come_closer(told, passages, places)
     for event in told:
@@ -299,6 +299,15 @@ def _come_closer(told: Sequence[Event], passages: Sequence[Passage], places: Map
         end = next((s for s in starts if s > first), passages[-1].end)
         own = (w for p, w in named if first <= p.start < end and w is not None)
         event.where = closer(wide, own) or wide
+
+
+def _a_street(event: Event) -> bool:
+    """Whether all that is known of its place is the name of a street, which lies in the town the report names."""
+    where = event.where
+    if where is None or where.lat is not None:
+        return False
+    told = (c.value for p in event.passages for c in p.of("place") if c.id == where.claim)
+    return any(isinstance(value, PlaceName) and value.kind == "street" for value in told)
 
 
 def _share_judgement(told: Sequence[Event], passages: Sequence[Passage]) -> None:
