@@ -150,7 +150,7 @@ def _entitled(events: list[Event], title: Passage, places: Mapping[str, Where]) 
 def _events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list[Event]:
     events: list[Event] = []
     current: Event | None = None
-    hint: tuple[int, Where] | None = None  # a place named in passing, and its paragraph
+    hint: tuple[int, Where, bool] | None = None  # a place named in passing, and its paragraph
     lead: Event | None = None  # a strike told with its day but no place: its toll may follow
     before: Passage | None = None
     for passage in passages:
@@ -162,6 +162,8 @@ def _events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list
         if passage.bears or passage.strikes:
             if where is None and hint and passage.paragraph - hint[0] <= 1 and (when is not None or not events):
                 where = hint[1]
+                if hint[2] and _fitting(events, current, when, None) is not None:
+                    where = None  # a name met in passing makes no second event of that day
             if lead is not None and passage.bears and _follows(passage, lead, when, where):
                 event: Event | None = lead
                 events.append(lead)
@@ -182,11 +184,11 @@ def _events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list
                 current.passages.append(passage)  # the wounded were taken elsewhere: still the same event
         elif current is not None and _answers(passage, current):
             current.passages.append(passage)
-        named = _where(passage, places)
+        named, met = _where(passage, places), False
         if named is None or (named.radius_km or 0) > COARSE_KM:
-            named = _where(passage, places, in_passing=True)
+            named, met = _where(passage, places, in_passing=True), True
         if named is not None and (named.radius_km or 0) <= COUNTRY_KM:
-            hint = (passage.paragraph, named)
+            hint = (passage.paragraph, named, met)
     return _told(events, passages, places)
 
 
