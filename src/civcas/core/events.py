@@ -67,6 +67,12 @@ class Passage(msgspec.Struct):
         return any(c.kind in ("strike_type", "infrastructure") for c in self.claims)
 
 
+    @property
+    def tells_strike(self) -> bool:
+        """Whether it says outright what struck or what was struck."""
+        return any(c.kind in ("strike_type", "infrastructure") and not c.hedged for c in self.claims)
+
+
 class Event(msgspec.Struct):
     """What has been gathered of one event so far."""
 
@@ -197,6 +203,8 @@ def _may_open(passage: Passage, when: When | None, where: Where | None, others: 
     without a toll needs a place no wider than a town; the first harm told needs neither."""
     if passage.bears:
         return not others or when is not None or (where is not None and passage.strikes)
+    if others and when is None and not passage.tells_strike:
+        return False  # "the shooting" of which the report has told
     return where is not None and (where.radius_km is None or where.radius_km <= COARSE_KM)
 
 

@@ -107,12 +107,15 @@ ARCHIVE = 7  # days: a picture older than so many when the report came out shows
 
 
 def dating(sentence: Sentence, rule: Rule) -> Iterator[Claim]:
-    """Tells what the group `date` is the date of (`role`: report, since, period); makes no claim itself. With
-    `caption` it is so only of an older day: a picture from the archive."""
+    """Tells what the group `date` is the date of (`role`: report, since, period, aftermath); makes no claim itself.
+    With `caption` it is so only of an older day: a picture from the archive."""
+    role = rule.attributes["role"]
     for _, parts in sentence.matches(rule):
-        dated = (u for units in parts.values() for u in units if u.tag == "DATE")
-        older = (u for u in dated if not rule.attributes.get("caption") or _archived(sentence, u))
-        sentence.roles.update({u.start: rule.attributes["role"] for u in older})
+        dated = [u for units in parts.values() for u in units if u.tag == "DATE"]
+        older = [u for u in dated if not rule.attributes.get("caption") or _archived(sentence, u)]
+        if role == "aftermath":  # a trial still to come is dated already: it is no event's day
+            older = [u for u in older if u.attributes.get("role", "event") == "event" and u.start not in sentence.roles]
+        sentence.roles.update({u.start: role for u in older})
     return iter(())
 
 
