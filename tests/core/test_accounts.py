@@ -10,7 +10,7 @@ from civcas.core.accounts import gather
 from civcas.core.codebook import named_codebook
 from civcas.core.extract.claims import read
 from civcas.core.locate import Candidate, locate
-from civcas.core.records import Account, Document
+from civcas.core.records import Account, DateValue, Document
 from civcas.languages import load
 
 PLACES = {  # an invented country, in the sea south of the Gulf of Guinea
@@ -130,3 +130,18 @@ def conceded(text: str) -> list[tuple[str | None, str, int | None]]:
 )  # fmt: skip
 def test_what_a_party_grants_stands_in_its_statement(text: str, figures: list[tuple[str, int]]) -> None:
     assert [(kind, number) for _, kind, number in conceded(text)] == figures
+
+
+def test_the_day_of_a_trial_is_not_the_day_of_the_event() -> None:
+    (account,) = accounts("Two people were killed in a shooting in Sampleville. A man was charged Friday with murder.")
+    assert account.when is None
+    assert [c.value.role for c in account.claims if isinstance(c.value, DateValue)] in ([], ["aftermath"])
+
+
+def test_somebody_known_who_died_later_died_of_the_event_told() -> None:
+    (account,) = accounts(
+        "On 3 May a boy was shot and wounded in Sampleville.\n\nThe boy died at a hospital on 8 May.\n"
+    )
+    assert account.when is not None
+    assert account.when.edtf == "2019-05-03"
+    assert [(h.kind, h.min) for h in account.harm] == [("injured", 1), ("killed", 1)]

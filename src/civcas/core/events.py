@@ -30,6 +30,9 @@ JUDGING = ("sourcing", "strike_status", "grade")
 REACH = 3  # paragraphs after an event's last words within which a statement still answers it
 
 
+_KNOWN = re.compile(r"(?:the|this|that|his|her) |ال", re.IGNORECASE)  # in words of the packs' languages
+
+
 class Passage(msgspec.Struct):
     """One sentence of the document with its claims."""
 
@@ -65,7 +68,6 @@ class Passage(msgspec.Struct):
     def strikes(self) -> bool:
         """Whether it tells of a strike or of what was struck."""
         return any(c.kind in ("strike_type", "infrastructure") for c in self.claims)
-
 
     @property
     def tells_strike(self) -> bool:
@@ -209,10 +211,14 @@ def _may_open(passage: Passage, when: When | None, where: Where | None, others: 
 
 
 def _names_only(passage: Passage, current: Event, when: When | None, where: Where | None) -> bool:
-    """Whether the passage only names people, at no other place and no earlier day than the current event's: a death
-    from wounds and a post in memory bear days of their own, but tell of no event of their own."""
+    """Whether the passage only tells of people by name, or of one known already ("the child"), at no other place and
+    no earlier day than the current event's: a death from wounds and a post in memory bear days of their own, but tell
+    of no event of their own."""
     counted = [c.value for c in passage.of(*HARM) if isinstance(c.value, Figure)]
-    if not passage.of("victim") or passage.strikes or any(f.addends or f.number != 1 for f in counted):
+    if passage.strikes or any(f.addends or f.number != 1 for f in counted):
+        return False
+    known = [c for c in passage.of(*HARM) if _KNOWN.match(c.span.quote)]
+    if not passage.of("victim") and not (known and len(known) == len(passage.of(*HARM))):
         return False
     later = when is not None and current.when is not None and when.start > current.when.end
     return later and (where is None or same_place(current.where, where))
