@@ -364,6 +364,7 @@ def _finds_strike(proposed: _Proposed) -> None:
     code, *reports = proposed.anchors or (Anchor(),)
     if code.code is None or not reports or any(r.document is None for r in reports):
         raise BadDecision("this decision needs an incident code and then a declared strike: `civcas strikes CODE`")
+    responses.found_strike(proposed.value)
 
 
 def _names_people(proposed: _Proposed) -> None:

@@ -45,6 +45,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "publish": ("deciding", "Make an incident public."),
         "withdraw": ("deciding", "Take an incident back from the public."),
         "responses": ("answering", "What each party answered to an allegation, first to last."),
+        "strikes": ("striking", "Declared strikes that may be the one an incident tells of."),
         "respond": ("answering", "Record that a party was asked, or what it answered."),
         "log": ("deciding", "The decision log with its signed head."),
         "diff": ("looking", "What moved between two states of the record, and why."),

@@ -606,11 +606,10 @@ class StrikeReport(Record, frozen=True, kw_only=True):
     """A declared strike that a person found to be the one an allegation tells of."""
 
     document: str
-    account: str
     decision: str
     party: str | None = None
-    when: When | None = None
-    where: Where | None = None
+    date: str | None = None  # EDTF: the day it is declared for
+    place: str | None = None
 
 
 class Assessment(Record, frozen=True, kw_only=True):

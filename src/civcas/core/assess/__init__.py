@@ -35,8 +35,10 @@ def assess(
     said = figures(members, project, codebook)
     victims = marked(people(members, on_people), members, on_people)
     answers = standing.about(incident.code, "respond")
-    statements = responses.corrected(facts.statements(members), members, answers)
-    blamed = grading.belligerents(members, statements, project)
+    strikes = responses.found_strikes(standing.about(incident.code, "strike_is", "strike_is_not"))
+    read = (*facts.statements(members), *responses.declared(strikes))
+    statements = responses.corrected(read, members, answers)
+    blamed = responses.with_declaring(grading.belligerents(members, statements, project), strikes)
     told = origins(members, project, copied_words=codebook.grading.copied_words)
     lists = [people([a]) for a in members]
     harm = {kind: ranges(said, victims, kind, codebook, lists) for kind in KINDS}
@@ -78,6 +80,7 @@ def assess(
         reasons=tuple(r for r in (*reasons, *settled.reasons, when_reason, where_reason) if r),
         responsibility=grading.responsibility(blamed, sourced.sides),
         responses=answered,
+        strike_reports=strikes,
     )
     return overridden(assessment, members, standing)
 

@@ -30,6 +30,7 @@ from civcas.core.records import (
     ResponsePosition,
     Statement,
     StatementPosition,
+    StrikeReport,
 )
 from civcas.core.values import Period
 
@@ -133,6 +134,63 @@ def _conceded(said: Recorded) -> tuple[Harm, ...]:
     )
 
 
+# ------------------------------------------------------------------ declared strikes
+
+
+class FoundStrike(Record, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The value of a decision that a declared strike is the one an allegation tells of."""
+
+    party: str | None = None
+    date: str | None = None
+    place: str | None = None
+
+
+def found_strike(value: Mapping[str, Any]) -> FoundStrike:
+    """The value of a `strike_is` decision; raises BadDecision for one that says anything else."""
+    try:
+        return msgspec.convert(dict(value), FoundStrike)
+    except msgspec.ValidationError as fault:
+        raise BadDecision(f"a declared strike cannot be recorded so: {fault}") from fault
+
+
+def found_strikes(decisions: Sequence[Decision]) -> tuple[StrikeReport, ...]:
+    """The declared strikes that people found to be this one, by the decisions (in force) on it; the later one on a
+    report holds."""
+    newest = {s.document: d for d in decisions for s in d.subjects if s.document}
+    return tuple(_found(document, d) for document, d in newest.items() if d.verb == "strike_is")
+
+
+def _found(document: str, decision: Decision) -> StrikeReport:
+    said = found_strike(decision.value)
+    return StrikeReport(
+        document=document, decision=decision.id, party=said.party, date=said.date, place=said.place
+    )  # fmt: skip
+
+
+def declared(strikes: Sequence[StrikeReport]) -> tuple[Statement, ...]:
+    """What a party says by declaring the strike: that it struck (domain 3.5)."""
+    return tuple(
+        Statement(
+            speaker=strike.party,
+            position="acknowledges_strike",
+            quote="",
+            document=strike.document,
+            date=strike.date,
+            dated_by="decision" if strike.date else None,
+            decision=strike.decision,
+        )
+        for strike in strikes
+        if strike.party
+    )
+
+
+def with_declaring(blamed: Sequence[Belligerent], strikes: Sequence[StrikeReport]) -> tuple[Belligerent, ...]:
+    """The belligerents, with those that declare the strike and that no report names."""
+    named = {b.name for b in blamed}
+    more = dict.fromkeys(s.party for s in strikes if s.party and s.party not in named)
+    return (*blamed, *(Belligerent(name=party, attribution="known") for party in more))
+
+
 # ------------------------------------------------------------------ histories
 
 
@@ -160,7 +218,7 @@ def responses(
 
 def _step(statement: Statement, decisions: Mapping[str, Decision]) -> Response:
     decision = decisions.get(statement.decision or "")
-    said = recorded(decision.value) if decision else None
+    said = recorded(decision.value) if decision and decision.verb == "respond" else None
     position = cast(ResponsePosition, statement.position)
     return Response(
         position=position,

@@ -62,7 +62,7 @@ TERMS = frozenset(
 # Names of places and parties, which a person may bear too.
 NAMES: dict[type, frozenset[str]] = {
     Where: frozenset({"name"}), PlaceName: frozenset({"name", "relation", "bearing"}), Belligerent: frozenset({"name"}),
-    Party: frozenset({"name"}), PartyResponse: frozenset({"party"}), StrikeReport: frozenset({"party"}),
+    Party: frozenset({"name"}), PartyResponse: frozenset({"party"}), StrikeReport: frozenset({"party", "place"}),
     Declared: frozenset({"party"}), Position: frozenset({"party"}), Total: frozenset({"party"}),
     Dispute: frozenset(Dispute.__struct_fields__),
 }  # fmt: skip
