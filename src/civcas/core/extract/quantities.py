@@ -132,7 +132,7 @@ def people(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | N
     for unit in (*parts.get("adjective", ()), *parts.get("person", ())):
         if "group" in unit.attributes and out.get("group") in (None, "people"):
             out["group"] = unit.attributes["group"]
-    for key in ("gender", "relation", "word", "dead"):
+    for key in ("gender", "relation", "word", "dead", "life"):
         if key in head and key not in out:
             out[key] = head[key]
     counted = parts.get("qty", parts.get("qty_2", ()))
