@@ -64,6 +64,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "export": ("importing", "A desk's own spreadsheet, out again as it came in."),
         "datasets": ("importing", "The imported datasets, with version, credit and licence."),
     },
+    "The public archive": {
+        "serve": ("serving", "Map, incidents, figures and where they come from, as a web site."),
+        "letters": ("publishing", "What readers of the public archive wrote to the desk."),
+    },
     "The workspace": {
         "check": ("checking", "What contradicts itself in the record, a dataset or a file."),
         "verify": ("keeping", "Whether the archive, the records and the decision log still hold."),

@@ -644,3 +644,16 @@ class Assessment(Record, frozen=True, kw_only=True):
 def claims_of(accounts: Iterable[Account]) -> dict[str, Claim]:
     """Every claim of the accounts by its id."""
     return {claim.id: claim for account in accounts for claim in account.claims}
+
+
+class Letter(Record, frozen=True, kw_only=True):
+    """What a reader of the public archive writes to the desk about an incident. Seen by the desk alone."""
+
+    id: str
+    code: str
+    kind: Literal["correct", "add", "withdraw"]
+    relation: Literal["relative", "witness", "journalist", "other"]
+    text: str
+    at: datetime.datetime
+    contact: str | None = None
+    language: str | None = None

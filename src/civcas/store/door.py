@@ -30,6 +30,7 @@ from civcas.core.records import (
     Document,
     Head,
     Incident,
+    Letter,
     Link,
     Problem,
 )  # fmt: skip
@@ -42,6 +43,7 @@ from civcas.store import (
     engine,
     erasing,
     incidents,
+    letters,
     readings,
     seal,
     verify,
@@ -355,6 +357,17 @@ class Store:
     def entries(self, name: str, version: int | None = None) -> Iterator[Entry]:
         """The incidents of a dataset, in its newest version or the one asked for."""
         return datasets.entries(self._db, name, version)
+
+    # ------------------------------------------------------------- letters
+
+    def add_letter(self, letter: Letter) -> None:
+        """Puts what a reader wrote into the desk's queue."""
+        with self.transaction():
+            letters.add(self._db, letter)
+
+    def letters(self) -> Iterator[Letter]:
+        """What readers wrote, in the order it came. For the desk only."""
+        return letters.read(self._db)
 
     # ------------------------------------------------------------- project
 

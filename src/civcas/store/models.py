@@ -225,3 +225,11 @@ class EntryRow(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["dataset", "until"], name="entry_dataset")]
+
+
+class LetterRow(models.Model):
+    """What a reader of the public archive wrote to the desk; no part of the record."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    position = models.BigIntegerField(unique=True)
+    body = models.TextField()

@@ -1,0 +1,1 @@
+"""The web: the public archive, drawn from the catalogue alone."""
