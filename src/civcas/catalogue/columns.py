@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -89,8 +90,7 @@ class Columns:
         grades = ((GRADES.index(x.grade) if x.grade in GRADES else UNKNOWN) for x in lines)
         self.grade = _grown(self.grade, grades, np.int8)
         for name in _FIGURES:
-            values = (_capped(getattr(line, name)) for line in lines)
-            self.figures[name] = _grown(self.figures[name], values, np.int32)
+            self.figures[name] = _grown(self.figures[name], (_capped(getattr(x, name)) for x in lines), np.int32)
         self.lat = _grown(self.lat, (np.nan if x.lat is None else x.lat for x in lines), np.float32)
         self.lon = _grown(self.lon, (np.nan if x.lon is None else x.lon for x in lines), np.float32)
         self.radius = _grown(self.radius, (x.radius or 0.0 for x in lines), np.float32)
@@ -123,7 +123,7 @@ class Columns:
         return {value: int(counts[n]) for value, n in self.vocabulary[facet].items() if counts[n]}
 
 
-def _grown(column: NDArray[np.generic], values: Iterable[float | int], kind: type[np.generic]) -> NDArray[np.generic]:
+def _grown(column: NDArray[Any], values: Iterable[float | int], kind: type[np.generic]) -> NDArray[Any]:
     return np.append(column, np.fromiter(values, kind))
 
 

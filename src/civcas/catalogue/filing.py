@@ -50,7 +50,7 @@ def refresh(store: Store, codebook: Codebook, *, places: Sequence[Path] = (), pa
                 rows.append(_row(entry, mark, project))
         rows += [Row(code=code) for code in sorted(held.keys() - seen)]
         leads = list(_leads(store, seen))
-        about = _encode(about_of(store, codebook, project, places=places, backlog=backlog))
+        about = _encode(about_of(codebook, project, places=places, backlog=backlog))
         if not rows and file.leads() == leads and file.about() == about:
             return 0
         return file.write(rows, leads=leads, about=about)
@@ -58,7 +58,7 @@ def refresh(store: Store, codebook: Codebook, *, places: Sequence[Path] = (), pa
         file.close()
 
 
-def about_of(store: Store, codebook: Codebook, project: Project, *, places: Sequence[Path], backlog: int) -> About:
+def about_of(codebook: Codebook, project: Project, *, places: Sequence[Path], backlog: int) -> About:
     """What is said of the record as a whole."""
     return About(
         project=project,
@@ -118,8 +118,8 @@ def line_of(entry: Entry) -> Line:
     where = entry.where
     return Line(
         code=entry.code,
-        start=entry.when.start.isoformat() if entry.when and entry.when.start else None,
-        end=entry.when.end.isoformat() if entry.when and entry.when.end else None,
+        start=entry.when.start.isoformat() if entry.when else None,
+        end=entry.when.end.isoformat() if entry.when else None,
         grade=entry.grade,
         status=entry.strike_status,
         country=where.country if where else None,

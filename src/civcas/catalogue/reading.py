@@ -191,7 +191,7 @@ class Catalogue:
     def cells(self, query: Query, zoom: float) -> list[Cell]:
         """What the query finds, gathered in cells of the map at that zoom and weighted by people."""
         columns = self._columns()
-        rows = np.flatnonzero(self._mask(columns, query) & ~np.isnan(columns.lat))
+        rows = np.flatnonzero(self._mask(columns, query) & ~np.isnan(columns.lat)).astype(np.int32)
         for level in np.arange(min(max(zoom, 0.0), 20.0), -1.0, -1.0):
             cells = _gathered(columns, rows, float(level))
             if len(cells) <= MOST_CELLS:

@@ -13,6 +13,7 @@ import msgspec
 from civcas import actions
 from civcas.cli import options, tables
 from civcas.cli.desk import open_workspace
+from civcas.cli.publishing import refresh_public
 from civcas.cli.recording import refresh
 from civcas.cli.streams import Faults, writing
 from civcas.core import log as core_log
@@ -225,6 +226,8 @@ def settle(
 
 
 def say_decided(store: Store, made: Decision) -> None:
+    """Tells the decision and the head of the log, once the public archive has it too."""
+    refresh_public(store)
     head = store.head()
     click.echo(visible(_told(made), one_line=True))
     click.echo(f"head {head.number}:{head.hash}")

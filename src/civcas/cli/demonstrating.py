@@ -9,6 +9,7 @@ import click
 from civcas import actions
 from civcas.cli.deciding import now
 from civcas.cli.desk import open_workspace
+from civcas.cli.publishing import refresh_public
 from civcas.cli.recording import look_next, refresh, reports_for, show, summary, take_in_all
 from civcas.cli.streams import Faults
 from civcas.core.errors import BadSource
@@ -46,6 +47,7 @@ def demo(ctx: click.Context, workspace: Path) -> None:
             intake = take_in_all(store, found, faults)
             outcome = refresh(store, faults)
             public = publish_settled(store)
+            refresh_public(store)
             show(store, as_json=False)
             click.echo(summary(intake, outcome, workspace))
             click.echo(f"{public} settled incidents are public; every report and incident here is invented.")

@@ -17,6 +17,7 @@ from civcas.cli import options, tables
 from civcas.cli.codes import short_codes
 from civcas.cli.desk import View, add_places, credit_lines, is_workspace, open_workspace, report_files, rules_in
 from civcas.cli.progress import progress
+from civcas.cli.publishing import refresh_public
 from civcas.cli.streams import Faults, writing
 from civcas.core.jsonl import encode
 from civcas.core.records import Account, Assessment, Captured, Problem
@@ -137,9 +138,11 @@ def take_in_all(store: Store, found: Iterable[Captured | Problem], faults: Fault
 def refresh(store: Store, faults: Faults, *, workers: int | None = None) -> Outcome:
     """Reads what is new and joins and assesses the whole record, with a bar for each."""
     with progress("reading") as reading, progress("assessing") as assessing:
-        return bring_up_to_date(
+        outcome = bring_up_to_date(
             store, rules_in(store), tell=faults.meet, reading=reading, assessing=assessing, workers=workers
         )
+    refresh_public(store)
+    return outcome
 
 
 # ------------------------------------------------------------------ what is shown

@@ -21,7 +21,9 @@ THREADS = 4
 @options.workspace
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
-@click.option("--name", "names", multiple=True, metavar="HOST", help="A name the site answers to; any other is refused.")
+@click.option(
+    "--name", "names", multiple=True, metavar="HOST", help="A name the site answers to; any other is refused."
+)
 @click.option("--title", default="civcas", show_default=True, help="What the site is called.")
 @click.option("--behind-proxy", is_flag=True, help="A proxy of yours ends TLS and tells the reader's address.")
 @click.option("--sample", is_flag=True, help="Say on every page that all of it is invented.")

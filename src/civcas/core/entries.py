@@ -10,7 +10,6 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -41,6 +40,7 @@ PLATFORMS = frozenset(
     | {"twitter.com", "vk.com", "wa.me", "x.com", "youtu.be", "youtube.com"}
 )
 """Where anybody may write: there a publisher whom project.toml does not list is a private person."""
+_ADDRESS = re.compile(r"https?://(?:[^/?#@\s]*@)?(?P<host>[\w.-]+)", re.IGNORECASE)
 _NAME_AT_LEAST = 4  # letters of a name that is masked wherever it stands; shorter ones are words too
 _PUBLIC_VERBS = ("publish", "withdraw", "override", "correct", "exclude", "merge", "split", "same", "not_same")
 
@@ -328,7 +328,8 @@ def is_private(document: Document, project: Project) -> bool:
     """Whether the report is a private person's: on a platform for anybody, by nobody whom the desk lists."""
     if project.outlet(document.publisher) or project.party(document.publisher):
         return False
-    host = urlsplit(document.url or "").hostname or ""
+    found = _ADDRESS.match(document.url or "")
+    host = found["host"].casefold() if found else ""
     on_platform = any(host == p or host.endswith(f".{p}") for p in PLATFORMS)
     return on_platform or (document.publisher or "").startswith("@")
 
@@ -351,7 +352,7 @@ def _touches(decision: Decision, code: str, documents: frozenset[str]) -> bool:
 
 def _web_address(url: str | None) -> str | None:
     """The address where a browser may go; None for any other scheme."""
-    return url if url and urlsplit(url).scheme in ("http", "https") else None
+    return url if url and _ADDRESS.match(url) else None
 
 
 def _bare(record: Any) -> Any:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
 from civcas import __version__
-from civcas.catalogue import parse_query
+from civcas.catalogue import Query, parse_query
 from civcas.catalogue.file import Line
 from civcas.catalogue.queries import FACETS, LARGEST_PAGE, SORTS
 from civcas.catalogue.reading import Month, Total
@@ -18,12 +19,12 @@ from civcas.core.entries import Entry
 from civcas.web.context import catalogue
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
-PARAMETERS = {
+PARAMETERS: dict[str, str] = {
     "q": "Words to be found, in any script; all of them.",
     "from": "First day, month or year (2017-03-16, 2017-03, 2017).",
     "to": "Last day, month or year.",
     "bbox": "West, south, east, north in degrees.",
-    **{f: "A value of this filter; may be given several times." for f in FACETS},
+    **dict.fromkeys(map(str, FACETS), "A value of this filter; may be given several times."),
     "sort": f"One of {', '.join(SORTS)}.",
     "page": "From 1.",
     "size": f"Incidents on a page, at most {LARGEST_PAGE}.",
@@ -49,12 +50,13 @@ def _answer(value: object, status: int = 200) -> HttpResponse:
     return answer
 
 
-def _asked(request: HttpRequest) -> Any:
+def _asked(request: HttpRequest) -> tuple[Query, HttpResponse | None]:
+    """The query, and the refusal where there is something in it that nobody can mean."""
     query, refused = parse_query({name: [str(v) for v in values] for name, values in request.GET.lists()})
     unknown = sorted(set(request.GET) - PARAMETERS.keys())
     if refused or unknown:
         told = {"error": "these parameters are not understood", "parameters": sorted({*refused, *unknown})}
-        return None, _answer(told, 422)
+        return query, _answer(told, 422)
     return query, None
 
 
@@ -80,14 +82,12 @@ def incidents(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _parameters(query: Any) -> str:
-    from urllib.parse import urlencode
-
+def _parameters(query: Query) -> str:
     return urlencode(query.pairs())
 
 
 @require_GET
-def incident(request: HttpRequest, code: str) -> HttpResponse:
+def incident(request: HttpRequest, code: str) -> HttpResponse:  # noqa: ARG001 (every view is given one)
     entry = catalogue().entry(code)
     if entry is None:
         lead = catalogue().lead(code)
@@ -110,7 +110,7 @@ def months(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def document(request: HttpRequest) -> HttpResponse:
+def document(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     answer = JsonResponse(openapi())
     answer["Access-Control-Allow-Origin"] = "*"
     return answer

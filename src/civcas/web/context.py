@@ -11,13 +11,13 @@ from django.utils.translation import get_language
 
 from civcas.catalogue import Catalogue
 from civcas.catalogue.file import NAME
-from civcas.web.site import LANGUAGES
+from civcas.web.site import LANGUAGES, site_of
 
 
 @functools.cache
 def catalogue() -> Catalogue:
     """The catalogue of the site's workspace."""
-    return Catalogue(settings.CIVCAS.workspace / NAME)
+    return Catalogue(site_of(settings).workspace / NAME)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     rest = request.get_full_path().removeprefix(f"/{tag}/")
     prefixed = request.path.startswith(f"/{tag}/")
     return {
-        "site": settings.CIVCAS,
+        "site": site_of(settings),
         "tag": tag,
         "rtl": tag == "ar",
         "credits": catalogue().about().credits,

@@ -40,7 +40,7 @@ def cells(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def disputed(request: HttpRequest) -> HttpResponse:
+def disputed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (every view is given one)
     """The outlines of disputed territories, to be drawn as broken lines."""
     features = [
         {
@@ -150,5 +150,5 @@ _FORMS: Mapping[str, tuple[str, Callable[[Iterable[Entry]], Iterator[bytes]]]] =
 
 
 @require_GET
-def robots(request: HttpRequest) -> HttpResponse:
+def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return HttpResponse("User-agent: *\nDisallow: /download/\nDisallow: /api/\n", content_type="text/plain")

@@ -1,4 +1,4 @@
-"""What stands before every page: a limit on how much one address may ask for, and headers that Django has no name for."""
+"""What stands before every page: a limit on what one address may ask for, and headers that Django has no name for."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from civcas.web.site import site_of
 
 LIMITS = {"/api/": (120, 60.0), "/download/": (30, 60.0), "POST": (10, 600.0)}
 """Requests that one address has in so many seconds. Pages have no limit of their own: they are cheap and cached."""
@@ -56,8 +58,8 @@ def _kind(request: HttpRequest) -> str | None:
 
 def address_of(request: HttpRequest) -> str:
     """The reader's network address: what the operator's own proxy says last, else the peer's."""
-    if settings.CIVCAS.behind_proxy:
-        said = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+    if site_of(settings).behind_proxy:
+        said = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
         if said:
             return said[:64]
     return str(request.META.get("REMOTE_ADDR") or "")

@@ -88,7 +88,9 @@ def span_of(low: int | None, high: int | None) -> str:
         return gettext("up to {n}").format(n=number(high or 0))
     if high is None:
         return gettext("{n} or more").format(n=number(low))
-    return number(low) if low == high else pgettext("a range", "{low}–{high}").format(low=number(low), high=number(high))
+    return (
+        number(low) if low == high else pgettext("a range", "{low}–{high}").format(low=number(low), high=number(high))
+    )
 
 
 def number(value: int) -> str:

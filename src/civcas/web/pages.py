@@ -21,7 +21,7 @@ from django.http import (
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, get_language_from_request
+from django.utils.translation import get_language, get_language_from_request, gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from civcas.catalogue import Found, Query, parse_query
@@ -32,6 +32,7 @@ from civcas.web import labels
 from civcas.web.api import openapi
 from civcas.web.context import catalogue
 from civcas.web.letters import Refused, letter_of, receive
+from civcas.web.site import site_of
 
 KEPT = 400  # drawn pages
 MOST_CHOICES = 60  # of one filter on a page; the rest are reached by search
@@ -113,7 +114,7 @@ def incident(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "incident.html", {
         "entry": entry, "harm": _harm(entry), "grounds": _grounds(entry), "query": nearby,
         "address": request.build_absolute_uri(request.path), **_map(nearby, zoom=10),
-        "by_source": [(s, [(n, q) for n, q in enumerate(entry.quotes, 1) if q.source == s.number]) for s in entry.sources],
+
     })  # fmt: skip
 
 
@@ -126,7 +127,7 @@ def write(request: HttpRequest, code: str) -> HttpResponse:
     problems: Sequence[str] = ()
     if request.method == "POST":
         try:
-            receive(settings.CIVCAS, letter_of(request.POST, code, get_language() or "en"))
+            receive(site_of(settings), letter_of(request.POST, code, get_language() or "en"))
             return render(request, "write.html", {"entry": entry, "sent": True})
         except Refused as fault:
             problems = fault.problems
@@ -146,7 +147,9 @@ def data(request: HttpRequest) -> HttpResponse:
 def method(request: HttpRequest) -> HttpResponse:
     """The rules in force, drawn from the codebook and the project that the record was made with."""
     about = catalogue().about()
-    words = [(word.replace("_", " "), labels.span_of(e.min, e.max), e.source) for word, e in about.codebook.words.items()]
+    words = [
+        (word.replace("_", " "), labels.span_of(e.min, e.max), e.source) for word, e in about.codebook.words.items()
+    ]
     return render(request, "method.html", {"about": about, "words": words})
 
 
@@ -167,7 +170,9 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 @drawn_once
 def api_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "api.html", {"document": openapi(), "example": request.build_absolute_uri("/api/v1/incidents")})
+    return render(
+        request, "api.html", {"document": openapi(), "example": request.build_absolute_uri("/api/v1/incidents")}
+    )
 
 
 @drawn_once
@@ -202,7 +207,7 @@ def _turns(query: Query) -> dict[str, str]:
 
 def _facets(found: Found) -> list[tuple[str, str, list[tuple[str, str, int, bool]]]]:
     """(filter, its words, [(value, words, count, chosen)]), the chosen ones kept whatever they count."""
-    told = []
+    told: list[tuple[str, str, list[tuple[str, str, int, bool]]]] = []
     for facet, counts in found.facets.items():
         chosen = found.query.values(facet)
         values = dict(counts) | {v: 0 for v in chosen if v not in counts}

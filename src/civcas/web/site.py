@@ -14,6 +14,7 @@ from django.conf import settings
 
 HERE = Path(__file__).parent
 LANGUAGES = (("en", "English"), ("ar", "العربية"))
+TAGS = ("django.templatetags.i18n", "django.templatetags.static", "civcas.web.templatetags.civcas")
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -61,7 +62,11 @@ def configured(site: Site) -> dict[str, Any]:
                         "django.template.context_processors.i18n",
                         "civcas.web.context.site",
                     ],
-                    "builtins": ["django.templatetags.i18n", "django.templatetags.static", "civcas.web.templatetags.civcas"],
+                    "builtins": [
+                        "django.templatetags.i18n",
+                        "django.templatetags.static",
+                        "civcas.web.templatetags.civcas",
+                    ],
                 },
             }
         ],
@@ -107,6 +112,12 @@ def policy() -> dict[str, Any]:
             "base-uri": [NONE],
         }
     }
+
+
+def site_of(configured: Any) -> Site:
+    """The site that Django's settings are of."""
+    site: Site = configured.CIVCAS
+    return site
 
 
 def configure(site: Site) -> None:

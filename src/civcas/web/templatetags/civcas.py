@@ -42,7 +42,7 @@ def day(value: str | datetime.date | datetime.datetime | None) -> str:
         return ""
     if isinstance(value, str):
         try:
-            value = datetime.date.fromisoformat(value[:10])
+            return day(datetime.date.fromisoformat(value[:10]))
         except ValueError:
             return visible(value, one_line=True)
     return format_date(value, "d MMMM y", locale=get_language() or "en")

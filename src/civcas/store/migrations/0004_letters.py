@@ -3,8 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0002_datasets"),
-        ("store", "0002_members_in_time"),
+        ("store", "0003_datasets"),
     ]
 
     operations = [
