@@ -58,7 +58,7 @@ async function draw() {
   const [points, areas] = cellFeatures((await answer.json()).cells);
   map.getSource('points').setData(points);
   map.getSource('areas').setData(areas);
-  holder.dataset.drawn = String(points.features.length);
+  map.once('idle', () => { holder.dataset.drawn = String(points.features.length); });
 }
 
 function element(tag, text, attributes = {}) {
