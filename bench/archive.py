@@ -83,8 +83,9 @@ def invented(number: int, dice: random.Random) -> Entry:
         strike_type=(dice.choice(["airstrike", "artillery"]),), strike_status="likely_strike",
         grade=dice.choice(["fair", "fair", "weak", "contested", "confirmed"]),
         infrastructure=("residential", dice.choice(["house", "market"])),
-        sources=tuple(Source(number=n, name="Sample", published=day.isoformat(), sha256="0" * 64, groups=(n,)) for n in range(1, 5)),
-        origins=4, quotes=quotes, grounds=(Ground(field="killed.civilians.min", rule="3.2.1", text="lowest", quotes=(1, 2, 3)),),
+        sources=tuple(Source(number=n, name="Sample", sha256="0" * 64, groups=(n,)) for n in range(1, 5)),
+        origins=4, quotes=quotes,
+        grounds=(Ground(field="killed.civilians.min", rule="3.2.1", text="lowest", quotes=(1, 2, 3)),),
     )  # fmt: skip
 
 
@@ -189,9 +190,8 @@ def main() -> int:
             server.wait()
     for kind, spent in sorted(taken.items()):
         spent.sort()
-        print(
-            f"{kind}: {len(spent)} pages, median {spent[len(spent) // 2]:.0f} ms, p95 {spent[int(len(spent) * 0.95)]:.0f} ms"
-        )
+        median, high = spent[len(spent) // 2], spent[int(len(spent) * 0.95)]
+        print(f"{kind}: {len(spent)} pages, median {median:.0f} ms, p95 {high:.0f} ms")
     return 0
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from civcas.core.assess.shield import Shield
 from civcas.core.codebook import Codebook, range_of
 from civcas.core.match.origins import origins
 from civcas.core.project import Project
@@ -34,14 +35,12 @@ from civcas.core.records import (
 )
 
 CONTEXT = 300  # characters around a quote, both sides together: what the public is shown of a report
-WITHHELD = "\u25ae\u25ae\u25ae"  # stands in a quote for a name that nobody released
 PLATFORMS = frozenset(
     {"facebook.com", "fb.com", "instagram.com", "t.me", "telegram.me", "telegram.org", "threads.net", "tiktok.com"}
     | {"twitter.com", "vk.com", "wa.me", "x.com", "youtu.be", "youtube.com"}
 )
 """Where anybody may write: there a publisher whom project.toml does not list is a private person."""
 _ADDRESS = re.compile(r"https?://(?:[^/?#@\s]*@)?(?P<host>[\w.-]+)", re.IGNORECASE)
-_NAME_AT_LEAST = 4  # letters of a name that is masked wherever it stands; shorter ones are words too
 _PUBLIC_VERBS = ("publish", "withdraw", "override", "correct", "exclude", "merge", "split", "same", "not_same")
 
 
@@ -136,8 +135,7 @@ class Held(Record, frozen=True, kw_only=True):
     assessment: Assessment
     documents: Mapping[str, Document]
     captured: Mapping[str, datetime.datetime] = {}  # the first capture of each document
-    decisions: Sequence[Decision] = ()
-    released: frozenset[str] = frozenset()  # names of victims that may be shown
+    decisions: Sequence[Decision] = ()  # in force
 
 
 def entry_of(held: Held, project: Project, codebook: Codebook) -> Entry:
@@ -157,7 +155,7 @@ class _Building:
         )
         self.number = {d.id: n for n, d in enumerate(self.documents, 1)}
         self.claims = {c.id: c for a in members for c in a.claims if c.document in self.number}
-        self.hidden = _hidden_names(held.assessment.victims, self.claims.values(), held.released)
+        self.shield = Shield.of(members, held.decisions)
         self.unknown = self._unknown()
         self.quote_of: dict[str, int] = {}
         self.quotes: list[Quote] = []
@@ -181,7 +179,7 @@ class _Building:
             munitions=assessment.munitions,
             causes=assessment.causes,
             victims=tuple(
-                msgspec.structs.replace(v, claims=()) for v in assessment.victims if v.name in self.held.released
+                msgspec.structs.replace(v, claims=()) for v in map(self.shield.victim, assessment.victims) if v.released
             ),
             named=len(assessment.victims),
             said=tuple(self._said()),
@@ -237,7 +235,7 @@ class _Building:
 
     def _names(self, claim: Claim) -> bool:
         """Whether the claim is the very name of a victim whom nobody released."""
-        return isinstance(claim.value, Person) and claim.value.name not in self.held.released
+        return isinstance(claim.value, Person) and claim.id not in self.shield.open
 
     def _quote(self, claim: Claim) -> int:
         """The number of the claim's quote, given where it has none yet."""
@@ -272,9 +270,8 @@ class _Building:
         return known.name if known else None
 
     def _masked(self, text: str) -> str:
-        for name in self.hidden:
-            text = name.sub(WITHHELD, text)
-        return text
+        """The words with every name that nobody released blacked out."""
+        return self.shield.text(text)
 
     # ------------------------------------------------------------ reports
 
@@ -293,7 +290,7 @@ class _Building:
             number=self.number[document.id],
             name=None if private else self._masked(document.publisher or "") or None,
             private=private,
-            url=None if private else _web_address(document.url),
+            url=None if private else self.shield.url(_web_address(document.url)),
             published=document.published,
             captured=first.isoformat() if first else document.captured,
             sha256=document.sha256,
@@ -332,18 +329,6 @@ def is_private(document: Document, project: Project) -> bool:
     host = found["host"].casefold() if found else ""
     on_platform = any(host == p or host.endswith(f".{p}") for p in PLATFORMS)
     return on_platform or (document.publisher or "").startswith("@")
-
-
-def _hidden_names(
-    victims: Iterable[Victim], claims: Iterable[Claim], released: frozenset[str]
-) -> tuple[re.Pattern[str], ...]:
-    """A pattern for each name that nobody released, the longest first."""
-    names = {v.name for v in victims}
-    for claim in claims:
-        if isinstance(claim.value, Person):
-            names.add(claim.value.name)
-    hidden = sorted((n for n in names - released if len(n) >= _NAME_AT_LEAST), key=lambda n: (-len(n), n))
-    return tuple(re.compile(r"\s+".join(map(re.escape, name.split())), re.IGNORECASE) for name in hidden)
 
 
 def _touches(decision: Decision, code: str, documents: frozenset[str]) -> bool:

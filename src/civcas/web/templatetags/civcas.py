@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from civcas.catalogue.queries import Query
-from civcas.core.entries import WITHHELD
+from civcas.core.assess.shield import BLACK
 from civcas.core.records import Range
 from civcas.core.visible import visible
 from civcas.web import labels
@@ -60,7 +60,7 @@ def period(value: Any) -> str:
 def shown(text: str | None) -> SafeString:
     """Words of a report: hidden characters made visible, names that nobody released blacked out."""
     withheld = format_html('<span class="masked">{}</span>', "xxxxx")
-    return format_html_join(withheld, "{}", ((part,) for part in visible(text or "").split(WITHHELD)))
+    return format_html_join(withheld, "{}", ((part,) for part in visible(text or "").split(BLACK)))
 
 
 @register.simple_tag
