@@ -116,18 +116,18 @@ class File:
         """Writes what changed; returns how many rows did. Readers see all of it or nothing."""
         with self.transaction():
             stamp = self.stamp() + 1
-            for row in rows:
-                self._write(row, stamp)
+            replaced = [self._write(row, stamp) for row in rows]
             self.db.execute("DELETE FROM lead")
             self.db.executemany("INSERT INTO lead VALUES (?, ?)", leads)
-            if any(row.body is None for row in rows):  # words taken out of the index leave its pages only when merged
+            if any(replaced):  # words taken out of the index leave its pages only when merged
                 self.db.execute("INSERT INTO words (words) VALUES ('optimize')")
             self.db.execute("UPDATE state SET stamp = ?, about = ?", (stamp, about))
         if rows:
             self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return len(rows)
 
-    def _write(self, row: Row, stamp: int) -> None:
+    def _write(self, row: Row, stamp: int) -> bool:
+        """Writes the row; whether there was one of its code before."""
         known = self.db.execute("SELECT id FROM entry WHERE code = ?", (row.code,)).fetchone()
         if known:
             self.db.execute("DELETE FROM words WHERE rowid = ?", known)
@@ -140,6 +140,7 @@ class File:
         (id_,) = cursor.fetchone()
         if row.body is not None:
             self.db.execute("INSERT INTO words (rowid, folded) VALUES (?, ?)", (id_, row.words))
+        return known is not None
 
     # ------------------------------------------------------------- reading
 

@@ -127,10 +127,15 @@ def configure(site: Site) -> None:
 
 
 def application() -> Callable[..., Any]:
-    """The WSGI callable of the site that was configured."""
+    """The WSGI callable of the site that was configured, ready to answer."""
     from django.core.wsgi import get_wsgi_application
 
-    return get_wsgi_application()
+    from civcas.catalogue import Query
+    from civcas.web.context import catalogue
+
+    answering = get_wsgi_application()
+    catalogue().find(Query(size=1))  # so that nobody waits while a large record is brought into memory
+    return answering
 
 
 def languages() -> Sequence[str]:
