@@ -16,7 +16,7 @@ import msgspec
 from civcas.core import log
 from civcas.core.assess import responses
 from civcas.core.assess.naming import consents, standing
-from civcas.core.assess.overrides import Standing, check
+from civcas.core.assess.overrides import Standing, check, led
 from civcas.core.assess.responses import recorded
 from civcas.core.datasets.own import Proposal
 from civcas.core.errors import BadDecision
@@ -353,7 +353,8 @@ def _responds(proposed: _Proposed) -> None:
     if code.code is None or len(statements) > 1 or any(s.kind != "statement" for s in statements):
         raise BadDecision("an answer is recorded for one incident code; `civcas record` lists them")
     if found.corrects is not None:
-        steps = Standing.of(proposed.store.decisions()).about(code.code, "respond")
+        taken = led(proposed.store.decisions(), proposed.store.current_code)
+        steps = Standing.of(taken).about(code.code, "respond")
         if found.corrects not in {d.id for d in steps}:
             raise BadDecision(f"{found.corrects} is no recorded answer of {code.code}: `civcas responses` shows them")
     elif found.position == responses.MISREAD and not statements:

@@ -108,6 +108,20 @@ def test_a_step_read_wrongly_is_struck_out_and_a_recorded_one_replaced(desk: Cal
     assert desk("verify", "-w", "desk").code == 0
 
 
+def test_what_was_answered_outlives_a_merge(desk: Callable[..., Any], tmp_path: Path) -> None:
+    text = "On 5 July 2019 shelling in Homs, Syria killed nine civilians."
+    other = {"id": "other", "published": "2019-07-06", "text": text}
+    (tmp_path / "more.jsonl").write_text(json.dumps(other) + "\n")
+    assert desk("record", "more.jsonl", "-w", "desk").code == 0
+    asked = ("respond", "SY190705a", "--party", PARTY, "--position", "asked", "--date", "2019-07-10")
+    assert desk(*asked, *SIGNED).code == 0
+    assert desk("merge", "SY190503a", "SY190705a", *SIGNED).code == 0
+    assert [s["position"] for s in history(desk)["history"]] == ["no_record", "investigating", "asked"]
+    wrong = history(desk)["history"][-1]["decision"]
+    assert respond(desk, "--position", "misread", "--corrects", wrong[:8]).code == 0
+    assert [s["position"] for s in history(desk)["history"]] == ["no_record", "investigating"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

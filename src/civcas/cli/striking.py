@@ -10,7 +10,7 @@ from civcas.cli import options, tables
 from civcas.cli.deciding import code_of, settle
 from civcas.cli.desk import open_workspace, report_files, rules_in
 from civcas.cli.streams import writing
-from civcas.core.assess import Standing
+from civcas.core.assess import Standing, led
 from civcas.core.errors import BadDecision
 from civcas.core.jsonl import encode
 from civcas.core.match.strikes import Match, ranked
@@ -64,7 +64,9 @@ def strikes(
             return
         decided = {
             s.document: d.verb == "strike_is"
-            for d in Standing.of(store.decisions()).about(found.code, "strike_is", "strike_is_not")
+            for d in Standing.of(led(store.decisions(), store.current_code)).about(
+                found.code, "strike_is", "strike_is_not"
+            )
             for s in d.subjects
             if s.document
         }

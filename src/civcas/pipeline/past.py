@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from civcas.core import log
+from civcas.core.assess import led
 from civcas.core.changes import State
 from civcas.core.codebook import Codebook, read_codebook
 from civcas.core.errors import BadSource
@@ -141,7 +142,7 @@ class Past:
     @functools.cached_property
     def _assessments(self) -> dict[str, Assessment]:
         incidents, rules = list(self._incidents.values()), self.rules
-        found = assessed(incidents, rules.codebook, rules.project, log.in_force(self.decided))
+        found = assessed(incidents, rules.codebook, rules.project, led(log.in_force(self.decided), self.current_code))
         return {assessment.code: assessment for assessment in found}
 
     def state(self) -> State:

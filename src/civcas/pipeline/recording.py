@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from civcas.core.assess import led
 from civcas.core.records import Account, Captured, Claim, Document, Problem, Record, digest
 from civcas.gazetteer.index import stamp_of
 from civcas.languages import LANGUAGES, load
@@ -180,7 +181,8 @@ def join(store: Store, rules: Rules, *, advance: Advance) -> Outcome:
         decisions = store.decisions()
         accounts = store.accounts(kind="incident")
         incidents = matched(accounts, decisions, codes=store.codes(), retired=store.used_codes())
-        assessments = list(assessed(incidents, rules.codebook, rules.project, decisions, advance=advance))
         moved = store.set_incidents(incidents)
+        decisions = led(decisions, store.current_code)
+        assessments = list(assessed(incidents, rules.codebook, rules.project, decisions, advance=advance))
         changed = store.set_assessments(assessments)
     return Outcome(incidents=moved, assessments=changed)

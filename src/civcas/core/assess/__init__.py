@@ -8,7 +8,7 @@ from typing import get_args
 from civcas.core.assess import facts, grading, responses
 from civcas.core.assess.figures import figures
 from civcas.core.assess.naming import marked
-from civcas.core.assess.overrides import Standing, excluded, overridden
+from civcas.core.assess.overrides import Standing, excluded, led, overridden
 from civcas.core.assess.people import people
 from civcas.core.assess.ranges import Found, ranges
 from civcas.core.codebook import Codebook
@@ -16,7 +16,7 @@ from civcas.core.match.origins import origins, reported_apart
 from civcas.core.project import Project
 from civcas.core.records import Assessment, Decision, HarmKind, Incident, Range, Reason
 
-__all__ = ["Standing", "assess"]
+__all__ = ["Standing", "assess", "led"]
 
 KINDS: tuple[HarmKind, ...] = tuple(k for k in get_args(HarmKind) if k != "displaced")
 ALWAYS = ("civilians", "belligerents")  # groups that the record shows even where nothing is known

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, get_args
 
 import msgspec
@@ -82,6 +82,19 @@ class Standing(msgspec.Struct):
         """Those on people whom the documents name, in the order they were taken."""
         found = {number: d for document in documents for number, d in self.people.get(document, ())}
         return [found[number] for number in sorted(found)]
+
+
+def led(decisions: Iterable[Decision], current: Callable[[str], str | None]) -> list[Decision]:
+    """The decisions, those on an incident that was merged away naming the one that its code leads to: what a party
+    answered is not lost with a code. A value set by hand stays with the code it was set on."""
+    return [_led(d, current) if d.verb in ON_INCIDENTS else d for d in decisions]
+
+
+def _led(decision: Decision, current: Callable[[str], str | None]) -> Decision:
+    subjects = tuple(
+        msgspec.structs.replace(a, code=current(a.code) or a.code) if a.code else a for a in decision.subjects
+    )
+    return decision if subjects == decision.subjects else msgspec.structs.replace(decision, subjects=subjects)
 
 
 def excluded(account: Account, standing: Standing) -> bool:
