@@ -21,11 +21,10 @@ from civcas.gazetteer import Gazetteer, index_path
 def names_of(count: int) -> list[str]:
     """Names that the index holds, drawn evenly by a fixed seed."""
     with contextlib.closing(sqlite3.connect(f"{index_path().resolve().as_uri()}?mode=ro", uri=True)) as index:
-        (last,) = index.execute("SELECT max(rowid) FROM alias").fetchone()
-        rows = random.Random(1).sample(range(1, last + 1), count)
-        query = "SELECT coalesce(surface, key) FROM alias WHERE rowid = ?"
-        found = [index.execute(query, (row,)).fetchone() for row in rows]
-    return [row[0] for row in found if row]
+        spelt = "coalesce(nullif(surface, ''), nullif(key, ''), sound)"
+        query = f"SELECT {spelt} FROM name ORDER BY sound, rank, place, key, surface"
+        every = [row[0] for row in index.execute(query)]
+    return random.Random(1).sample(every, min(count, len(every)))
 
 
 def per_second(work: Callable[[str], object], names: Sequence[str]) -> tuple[float, float]:
