@@ -21,8 +21,10 @@ from civcas.gazetteer import Gazetteer, index_path
 def names_of(count: int) -> list[str]:
     """Names that the index holds, drawn evenly by a fixed seed."""
     with contextlib.closing(sqlite3.connect(f"{index_path().resolve().as_uri()}?mode=ro", uri=True)) as index:
-        spelt = "coalesce(nullif(surface, ''), nullif(key, ''), sound)"
-        query = f"SELECT {spelt} FROM name ORDER BY sound, rank, place, key, surface"
+        query = (
+            "SELECT coalesce(nullif(surface, ''), nullif(key, ''), sound) FROM name "
+            "ORDER BY sound, rank, place, key, surface"
+        )
         every = [row[0] for row in index.execute(query)]
     return random.Random(1).sample(every, min(count, len(every)))
 

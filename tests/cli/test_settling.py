@@ -131,3 +131,61 @@ def test_deciding_needs_a_workspace_that_is_there(run: Callable[..., Any], tmp_p
         ran = run(*verb, "--by", "A", "--reason", "b", "-w", tmp_path / "nowhere")
         assert ran.code == 2
         assert "there is no workspace" in ran.err
+
+
+def where_of(desk: Callable[..., Any], workspace: str = "desk") -> dict[str, Any] | None:
+    shown: dict[str, Any] = json.loads(desk("incidents", "--json", "-w", workspace).out)
+    where: dict[str, Any] | None = shown["where"]
+    return where
+
+
+def test_the_place_is_set_by_its_id_or_coordinates_and_given_back_by_undoing(desk: Callable[..., Any]) -> None:
+    read = where_of(desk)
+    assert read is not None
+    tabqa = json.loads(desk("gazetteer", "find", "Tabqa", "--json").out.splitlines()[0])
+    assert desk("override", CODE, "where", tabqa["gazetteer_id"], *BY).code == 0
+    there = where_of(desk)
+    assert there is not None
+    assert (there["name"], there["gazetteer_id"], there["country"]) == (tabqa["name"], tabqa["gazetteer_id"], "SY")
+    own, *rules = explained(desk, "where")
+    assert own["text"].startswith(f"set to {tabqa['name']} (")
+    assert rules[0]["value"].startswith(f"{read['name']} by the rules")
+    assert desk("override", CODE, "where", "35.9501, 39.0102", *BY).code == 0
+    point = where_of(desk)
+    assert point is not None
+    assert (point["lat"], point["lon"], point["centroid"]) == (35.9501, 39.0102, False)
+    assert (point["name"], point["country"]) == ("35.9501, 39.0102", None)  # too far from Tabqa to be called so
+    assert desk("undo", "1", *OTHER).code == 0
+    assert desk("undo", "2", *OTHER).code == 0
+    assert desk("override", CODE, "where", "35.9501, 39.0102", *BY).code == 0
+    near = where_of(desk)
+    assert near is not None
+    assert (near["name"], near["country"]) == (read["name"], "SY")
+    assert desk("override", CODE, "where", "unknown", *BY).code == 0
+    assert where_of(desk) is None
+    for line in ("6", "5"):
+        assert desk("undo", line, *OTHER).code == 0
+    assert where_of(desk) == read
+
+
+@pytest.mark.parametrize("value", ["geonames:0", "95.1234, 39.0102", "nowhere at all", "36.1, 4239.00416", ""])
+def test_what_is_no_place_is_not_set(desk: Callable[..., Any], value: str) -> None:
+    ran = desk("override", CODE, "where", value, *BY)
+    assert ran.code == 2
+    assert "civcas gazetteer find" in ran.err
+
+
+def test_the_places_that_a_name_may_be_are_told_for_a_person_to_choose(run: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "report.txt").write_text("An airstrike killed two civilians in Springfield on 3 May 2022.")
+    run("record", "report.txt", "-w", "other")
+    code = json.loads(run("incidents", "--json", "-w", "other").out)["code"]
+    (told,) = [json.loads(line) for line in run("explain", code, "where", "--json", "-w", "other").out.splitlines()]
+    assert "not on the map" in told["value"]
+    assert len(told["candidates"]) > 1
+    first = told["candidates"][0].rpartition(": ")[0]
+    assert first in run("explain", code, "where", "-w", "other").out
+    by = ("--by", "A. Reviewer", "--reason", "its police say so", "-w", "other")
+    assert run("override", code, "where", first, *by).code == 0
+    settled = where_of(run, "other")
+    assert settled is not None
+    assert (settled["gazetteer_id"], settled["candidates"]) == (first, [])

@@ -10,7 +10,7 @@ from civcas import actions
 from civcas.cli.deciding import now
 from civcas.cli.desk import open_workspace
 from civcas.cli.publishing import refresh_public
-from civcas.cli.recording import look_next, refresh, reports_for, show, summary, take_in_all
+from civcas.cli.recording import look_next, refresh, reports_for, show, summary, take_in_all, tell_credits
 from civcas.cli.streams import Faults
 from civcas.core.errors import BadSource
 from civcas.core.records import Assessment
@@ -49,6 +49,7 @@ def demo(ctx: click.Context, workspace: Path) -> None:
             public = publish_settled(store)
             refresh_public(store)
             show(store, as_json=False)
+            tell_credits(store, as_json=False)
             click.echo(summary(intake, outcome, workspace))
             click.echo(f"{public} settled incidents are public; every report and incident here is invented.")
             click.echo(look_next(store, workspace))

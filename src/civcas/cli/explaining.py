@@ -10,7 +10,7 @@ import msgspec
 
 from civcas.cli import options, tables
 from civcas.cli.codes import short_codes
-from civcas.cli.desk import View, credit_lines, open_workspace, report_files, rules_in, view_of
+from civcas.cli.desk import View, credit_lines, open_workspace, place_indexes, report_files, rules_in, view_of
 from civcas.cli.fields import of_incident, of_total, reading_of
 from civcas.cli.streams import writing
 from civcas.core.codebook import Codebook
@@ -21,8 +21,10 @@ from civcas.core.records import (
     Claim,
     Document,
     Record,
+    Where,
 )  # fmt: skip
 from civcas.core.visible import visible
+from civcas.gazetteer import Candidate, Gazetteer
 from civcas.pipeline.past import Past
 from civcas.pipeline.recording import renamed
 
@@ -60,6 +62,7 @@ class Explained(Record, frozen=True, kw_only=True):
     text: str
     quotes: tuple[Quoted, ...] = ()
     credits: tuple[str, ...] = ()  # owed for the place
+    candidates: tuple[str, ...] = ()  # places that could not be told apart, for a person to choose
 
 
 @click.command()
@@ -117,7 +120,7 @@ def explanation(
     codebook = store.rules.codebook if isinstance(store, Past) else codebook
     files = report_files(store, documents)
 
-    owed = tuple(credit_lines(workspace, [where]))
+    owed, open_ = tuple(credit_lines(workspace, [where])), _candidates(workspace, where)
     doubts = {d.id: _doubts(store, d) for d in documents.values()}
 
     def quoted(claim: str) -> Quoted:
@@ -129,10 +132,25 @@ def explanation(
         Explained(
             code=code, field=name, value=value, rule=rule, text=text,
             quotes=tuple(quoted(i) for i in dict.fromkeys(ids) if i in claims),
-            credits=owed if name == "where" else (),
+            credits=owed if name == "where" else (), candidates=open_ if name == "where" else (),
         )
         for name, value, rule, text, ids in chosen
     ]  # fmt: skip
+
+
+def _candidates(workspace: Path, where: Where | None) -> tuple[str, ...]:
+    """The places that the name may be, each with its id, where it is and what it is."""
+    if where is None or not where.candidates:
+        return ()
+    with Gazetteer(place_indexes(workspace)) as places:
+        found = [(number, places.entry(number)) for number in where.candidates]
+    return tuple(f"{number}: {', '.join(_place(entry)) if entry else 'no longer listed'}" for number, entry in found)
+
+
+def _place(c: Candidate) -> Iterator[str]:
+    yield c.name
+    yield from (part for part in (c.admin1, c.country) if part and part != c.name)
+    yield f"{c.lat:.4f}, {c.lon:.4f}"
 
 
 def _is_in(name: str, asked: str) -> bool:
@@ -179,6 +197,9 @@ def _shown(explained: Explained) -> Iterator[str]:
         f"  rule {explained.rule}: {explained.text}" if explained.rule else f"  {explained.text}", one_line=True
     )
     yield from ("  " + visible(line, one_line=True) for line in explained.credits)
+    if explained.candidates:
+        yield f"  may be (civcas override {explained.code} where ID --by ... --reason ... settles it):"
+        yield from ("    " + visible(line, one_line=True) for line in explained.candidates)
     for quoted in explained.quotes:
         said = f" (said by {quoted.speaker})" if quoted.speaker else ""
         reads = f" reads as {quoted.reading}" if quoted.reading else ""

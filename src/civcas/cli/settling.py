@@ -7,17 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from civcas import actions
 from civcas.cli import options
 from civcas.cli.deciding import code_of, now, say_decided, settle
-from civcas.cli.desk import open_workspace
+from civcas.cli.desk import open_workspace, place_indexes
 from civcas.core.assess.overrides import HARM_FIELDS
 from civcas.core.errors import BadDecision
-from civcas.core.records import Anchor
+from civcas.core.locate import at_point, chosen
+from civcas.core.records import Anchor, Where
+from civcas.core.values import kilometres
+from civcas.gazetteer import Gazetteer
 from civcas.store import Store, Viewer
 
 LONGEST_NUMBER = 12  # digits; an id of a decision that is all digits is longer
+_NEAR_KM = 25.0  # between the place read and coordinates set, from which they may lie in two provinces
 UNKNOWN = ("unknown", "none", "null", "-")
 
 
@@ -31,17 +36,52 @@ UNKNOWN = ("unknown", "none", "null", "-")
 def override(ctx: click.Context, code: str, field: str, value: str, workspace: Path, by: str, reason: str) -> None:
     """Set a figure, the grade or the strike status of an incident.
 
-    FIELD is grade, strike_status, responsibility, or one end of a range such as killed.civilians.min
-    or injured.children.max. VALUE is a number of people, `unknown`, or a grade or status. What the
-    rules give stays beside it: `civcas explain` shows both. `civcas undo` takes it back.
+    FIELD is grade, strike_status, responsibility, where, or one end of a range such as
+    killed.civilians.min or injured.children.max. VALUE is a number of people, `unknown`, a grade or
+    status, or for where the id of a place (`civcas gazetteer find` and `civcas explain` print them)
+    or coordinates. What the rules give stays beside it: `civcas explain` shows both. `civcas undo`
+    takes it back.
 
     \b
       civcas override SY240115a killed.civilians.min 41 --by "An Editor" --reason "41 burials" -w desk
       civcas override SY240115a grade fair --by "An Editor" --reason "a second witness" -w desk
+      civcas override US240115a where geonames:4409896 --by "An Editor" --reason "its police say so" -w desk
+      civcas override SY240115a where "36.1171, 36.8021" --by "An Editor" --reason "the video shows it" -w desk
     """
     with open_workspace(workspace) as store:
         subject = Anchor(code=code_of(store, code))
-        settle(ctx, store, "override", [subject], by=by, reason=reason, value=value_for(field, value))
+        to = place_for(store, code, value) if field == "where" else value_for(field, value)
+        settle(ctx, store, "override", [subject], by=by, reason=reason, value=to)
+
+
+def place_for(store: Store, code: str, given: str) -> dict[str, Any]:
+    """The value of a decision that sets the place; raises BadDecision for what is no id and no coordinates."""
+    given = given.strip()
+    if given.lower() in UNKNOWN:
+        return {"field": "where", "to": None}
+    assessment = store.assessment(code)
+    before = assessment.where if assessment else None
+    why = "chosen by a person"
+    where = at_point(given, given, why)
+    if where is None:
+        with Gazetteer(place_indexes(store.workspace)) as places:
+            entry = places.entry(given)
+        if entry is None:
+            raise BadDecision(
+                f"where cannot be set to {given[:60]!r}: it takes the id of a place, as `civcas gazetteer find` prints "
+                "it, coordinates such as 36.1171, 36.8021, or `unknown`"
+            )
+        where = chosen(entry, why)
+    elif before is not None and _about(before, where):
+        where = msgspec.structs.replace(where, name=before.name, country=before.country, admin1=before.admin1)
+    return {"field": "where", "to": {k: v for k, v in msgspec.to_builtins(where).items() if v}}
+
+
+def _about(before: Where, where: Where) -> bool:
+    """Whether the point may lie in the province of the place that was read: near it, or that had no point."""
+    if before.lat is None or before.lon is None or where.lat is None or where.lon is None:
+        return True
+    return kilometres(before.lat, before.lon, where.lat, where.lon) <= max(_NEAR_KM, before.radius_km or 0)
 
 
 def value_for(field: str, given: str) -> dict[str, Any]:

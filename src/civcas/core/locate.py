@@ -21,7 +21,7 @@ from civcas.core.placereading import Candidate, Lookup, Reading, read_place
 from civcas.core.records import Claim, Document, Where
 from civcas.core.values import kilometres
 
-__all__ = ["Candidate", "Lookup", "locate"]
+__all__ = ["Candidate", "Lookup", "at_point", "chosen", "locate"]
 
 _SAME_PLACE_KM = 12.0  # two entries of one name closer than this are one place told twice
 _NEIGHBOURS_KM = 40.0  # namesakes this near each other are one place with a radius that reaches them all
@@ -61,6 +61,31 @@ def locate(document: Document, claims: Sequence[Claim], lookup: Lookup) -> dict[
             found[reading.claim.id] = replace(where, relation=reading.value.relation)
     _along(found, readings, lookup)
     return {claim: _marked(where) for claim, where in _between(found, readings).items()}
+
+
+def chosen(c: Candidate, reason: str) -> Where:
+    """The place that a person chose among the candidates for a name."""
+    kind = placekinds.kind_of(c.kind, c.population)
+    level = placekinds.place_kinds()[kind].level
+    where = Where(
+        name=c.name, admin1=c.admin1, country=c.country, lat=c.lat, lon=c.lon, gazetteer_id=c.gazetteer_id,
+        radius_km=c.radius_km or placekinds.radius_of(kind, c.population), precision=level,
+        centroid=c.centroid or level in placekinds.CENTROIDS, reason=reason,
+    )  # fmt: skip
+    return _marked(where)
+
+
+def at_point(name: str, text: str, reason: str) -> Where | None:
+    """The place at the coordinates that a person gives, None where the text is none."""
+    point = parse(text)
+    if point is None:
+        return None
+    level = placekinds.level_within(point.radius_km)
+    where = Where(
+        name=name, lat=point.lat, lon=point.lon, radius_km=point.radius_km, precision=level,
+        centroid=level in placekinds.CENTROIDS, reason=reason,
+    )  # fmt: skip
+    return _marked(where)
 
 
 def _marked(where: Where) -> Where:

@@ -28,6 +28,10 @@ FROM (
   FROM name WHERE sound = ?1 ORDER BY far, rank, place LIMIT ?4
 ) n JOIN place p ON p.id = n.place
 """
+_BY_ID = """
+SELECT gazetteer_id, name, lat, lon, kind, country, admin1, admin2, population, radius_km, centroid, disputed, 0, ''
+FROM place WHERE gazetteer_id = ?
+"""
 _EQUAL = "SELECT sound FROM rough WHERE skeleton = ? LIMIT 5000"
 _OTHER_SPELLING = 0.95
 _OTHER_LETTERS = 0.93  # dh for z, th for s
@@ -78,6 +82,14 @@ class Gazetteer:
                 self._answers.clear()
             known = self._answers[name] = self._find(name)
         return known
+
+    def entry(self, gazetteer_id: str) -> Candidate | None:
+        """The place with this id; reads the whole index, for one place that a person names."""
+        for number, index in enumerate(self._indexes):
+            row = index.execute(_BY_ID, (gazetteer_id,)).fetchone()
+            if row is not None:
+                return _candidate(row, "exact", 1.0, added=number > 0)
+        return None
 
     def _find(self, name: str) -> tuple[Candidate, ...]:
         key = fold_name(name)

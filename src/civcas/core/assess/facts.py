@@ -95,6 +95,7 @@ def place(accounts: Sequence[Account]) -> tuple[Where | None, Reason | None]:
     around = beside[id(best)]
     agreeing = sum(_consistent(best, o) or _holds(o, best) or _framed(o, best, around) for o in named)
     text = f"{agreeing} of {len(named)} accounts that name a place agree; the most precise is taken"
+    text += f" ({best.reason})" if best.reason else ""
     return best, Reason(field="where", rule="3.7", text=text, claims=(best.claim,) if best.claim else ())
 
 

@@ -21,6 +21,7 @@ from civcas.core.records import (
     Reason,
     Responsibility,
     StrikeStatus,
+    Where,
 )
 
 HARM_FIELDS = ("killed", "injured", "missing", "detained")
@@ -139,12 +140,28 @@ def _set(assessment: Assessment, decision: Decision) -> Assessment:
     name, _, rest = field.partition(".")
     if name in HARM_FIELDS and rest:
         return _harm(assessment, name, rest, decision)
-    if to in TERMS.get(field, ()):
+    if field == "where":
+        return _placed(assessment, to, decision)
+    if isinstance(to, str) and to in TERMS.get(field, ()):
         reasons = _reasons(assessment, field, getattr(assessment, field), _said(field, to, decision))
         return msgspec.structs.replace(assessment, reasons=reasons, **{field: to})
     ends = "or one end of a range, such as killed.civilians.min"
-    known = ", ".join(TERMS[field]) if field in TERMS else f"what can be set is {', '.join(TERMS)}, {ends}"
+    known = ", ".join(TERMS[field]) if field in TERMS else f"what can be set is {', '.join(TERMS)}, where, {ends}"
     raise BadDecision(f"{field!r} cannot be set to {to!r}: {known}")
+
+
+def _placed(assessment: Assessment, to: Any, decision: Decision) -> Assessment:
+    """The place that a person chose, as a whole; None for unknown."""
+    try:
+        where = msgspec.convert(to, Where | None)
+    except msgspec.ValidationError as fault:
+        raise BadDecision(f"'where' cannot be set so: {fault}") from fault
+    if where is not None and not (abs(where.lat or 0) <= 90 and abs(where.lon or 0) <= 180):
+        raise BadDecision(f"'where' cannot be set to {where.lat}, {where.lon}: that is not on the globe")
+    before = None if assessment.where is None else assessment.where.name
+    point = "" if where is None or where.lat is None else f" ({where.lat}, {where.lon})"
+    said = _said("where", f"{where.name}{point}" if where else None, decision)
+    return msgspec.structs.replace(assessment, where=where, reasons=_reasons(assessment, "where", before, said))
 
 
 def _harm(assessment: Assessment, name: str, rest: str, decision: Decision) -> Assessment:
