@@ -18,6 +18,7 @@ from civcas.core.assess import responses
 from civcas.core.assess.naming import consents, standing
 from civcas.core.assess.overrides import Standing, check, led
 from civcas.core.assess.responses import recorded
+from civcas.core.codebook import Codebook
 from civcas.core.datasets.own import Proposal
 from civcas.core.errors import BadDecision
 from civcas.core.log import Fault, Noted
@@ -40,6 +41,7 @@ PERMITTED: Mapping[DecisionVerb, frozenset[Role]] = {
     "merge": _EDIT,
     "split": _EDIT,
     "override": _EDIT,
+    "codebook": _EDIT,
     "publish": _EDIT,
     "withdraw": _EDIT,
     "erase": _ADMIN,
@@ -292,6 +294,18 @@ def _corrects(proposed: _Proposed) -> None:
             check(assessment, proposed.decision())
 
 
+def _books(proposed: _Proposed) -> Decision | None:
+    """Another codebook; the one in force already is no second line."""
+    if proposed.anchors:
+        raise BadDecision("a codebook is that of the whole record, not of an incident or report")
+    try:
+        msgspec.convert(proposed.value.get("codebook"), Codebook)
+    except msgspec.ValidationError as fault:
+        raise BadDecision(f"that is no codebook: {fault}") from None
+    taken = [d for d in proposed.store.decisions() if d.verb == "codebook"]
+    return taken[-1] if taken and taken[-1].value == proposed.value else None
+
+
 def _excludes(proposed: _Proposed) -> None:
     if not proposed.anchors or any(anchor.document is None for anchor in proposed.anchors):
         raise BadDecision("leaving out needs the document or account to leave out, not an incident code")
@@ -415,6 +429,7 @@ _RULES: Mapping[DecisionVerb, Rule] = {
     "split": _splits,
     "correct": _corrects,
     "override": _corrects,
+    "codebook": _books,
     "exclude": _excludes,
     "sign_off": _signs,
     "publish": _publishes,

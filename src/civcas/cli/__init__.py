@@ -47,6 +47,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "responses": ("answering", "What each party answered to an allegation, first to last."),
         "strikes": ("striking", "Declared strikes that may be the one an incident tells of."),
         "respond": ("answering", "Record that a party was asked, or what it answered."),
+        "codebook": ("books", "What another codebook would move, and putting it in force."),
         "log": ("deciding", "The decision log with its signed head."),
         "diff": ("looking", "What moved between two states of the record, and why."),
     },

@@ -207,7 +207,13 @@ def code_of(store: Store, name: str) -> str:
 
 # ------------------------------------------------------------------ taking and telling
 
-LONG = ("stays", "text")  # parts of a decision's value that --json shows and no line for a person
+LONG = (
+    "stays",
+    "codebook",
+    "bytes",
+    "signature",
+    "key",
+)  # parts of a decision's value that --json shows and no line for a person
 
 
 def settle(

@@ -23,8 +23,8 @@ WITHOUT_VALUE = (
     "same", "not_same", "merge", "exclude", "sign_off", "publish", "withdraw", "strike_is", "strike_is_not",
     "same_person", "not_same_person", "release_name", "withhold_name",
 )  # fmt: skip
-VALUE_OF_TERMS = ("consent", "split")
-"""What they carry are words of a fixed list, or where accounts stand in their documents: about nobody by itself."""
+VALUE_OF_TERMS = ("consent", "split", "codebook")
+"""What they carry is about nobody: words of a fixed list, where accounts stand in their documents, a codebook."""
 SALT_BYTES = 32  # as long as the digest: guessing the salt is then no easier than guessing the digest
 
 Sign = Callable[[bytes], str]  # message -> signature, hex

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,7 +13,7 @@ import msgspec
 from civcas.core import log
 from civcas.core.assess import led
 from civcas.core.changes import State
-from civcas.core.codebook import Codebook, read_codebook
+from civcas.core.codebook import Codebook
 from civcas.core.errors import BadSource
 from civcas.core.log import Noted
 from civcas.core.project import Project
@@ -30,7 +30,7 @@ from civcas.core.records import (
 )
 from civcas.pipeline.assessing import assessed
 from civcas.pipeline.matching import matched
-from civcas.pipeline.reading import Rules
+from civcas.pipeline.reading import Reader, Rules
 
 if TYPE_CHECKING:
     from civcas.store import Store
@@ -105,7 +105,18 @@ def last_line(store: Store, moment: Moment) -> int:
 def codebook_in_force(decisions: Iterable[Decision]) -> Codebook | None:
     """The codebook that the last decision on it put in force; None where none did."""
     taken = [d for d in log.in_force(decisions) if d.verb == "codebook"]
-    return read_codebook(str(taken[-1].value["text"]), source="the codebook in the log") if taken else None
+    return msgspec.convert(taken[-1].value["codebook"], Codebook) if taken else None
+
+
+def gathered(view: Store | Past, rules: Rules, advance: Callable[[int], None] = lambda _: None) -> Iterator[Account]:
+    """The accounts as the rules gather them from the claims that stand: what another codebook needs, and no reading."""
+    claims: dict[str, list[Claim]] = {}
+    for claim in view.claims():
+        claims.setdefault(claim.document, []).append(claim)
+    with Reader(rules) as reader:
+        for document in view.documents(claims):
+            yield from reader.accounts(document, claims[document.id])
+            advance(1)
 
 
 class Past:
@@ -132,12 +143,20 @@ class Past:
     def _incidents(self) -> dict[str, Incident]:
         at = self.moment.at
         found = matched(
-            self.accounts(kind="incident"),
+            self._accounts(),
             log.in_force(self.decided),
             codes=self.store.codes(at),
             retired=self.store.used_codes(at),
         )
         return {incident.code: incident for incident in found}
+
+    def _accounts(self) -> Iterator[Account]:
+        """Those that were read by then; where the last decision put another codebook in force than they were read by,
+        gathered anew by that."""
+        read_by = self.store.codebook_text(self.moment.at)
+        if read_by is None or _codebook.decode(read_by) == self.rules.codebook:
+            return self.accounts(kind="incident")
+        return (a for a in gathered(self, self.rules) if a.kind == "incident")
 
     @functools.cached_property
     def _assessments(self) -> dict[str, Assessment]:

@@ -324,6 +324,10 @@ class Store:
         """The anchor with today's code and document id; raises BadDecision where it names nothing that is stored."""
         return anchors.check(self._db, anchor)
 
+    def log_faults(self, noted: Iterable[Noted] = ()) -> Iterator[Fault]:
+        """What no longer holds in the decision log alone: quicker than all of `faults`."""
+        return verify.log_faults(self._db, self.workspace, noted)
+
     def faults(self, archive: ArchiveCheck | None = None, *, noted: Iterable[Noted] = ()) -> Iterator[Fault]:
         """What no longer holds: the log against its heads, rows against their seal, texts and quotes, the archive."""
         yield from verify.faults(self._db, self.workspace, noted)

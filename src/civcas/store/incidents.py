@@ -119,11 +119,23 @@ def read(db: str, codes: Sequence[str] | None = None) -> Iterator[Incident]:
 
 
 def codes(db: str, as_of: datetime.datetime | None = None) -> dict[str, str]:
-    """For each account in an incident, the incident's code. An account read otherwise since passes its code on."""
+    """For each account in an incident, the incident's code. An account read otherwise since passes its code on; one
+    that no reader found for a while comes back to the code that it had, where no incident bears that meanwhile."""
     rows = MemberRow.objects.using(db).filter(_held(as_of)).order_by("account", "pk")
     held = dict(rows.values_list("account", "code_id"))
+    borne = set(held.values())
+    for account, code in _left(db, as_of).items():
+        if code not in borne:
+            held.setdefault(account, code)
     read_as = readings.today(db, held, as_of)
     return {now: held[was] for was, now in sorted(read_as.items()) if now == was or now not in held}
+
+
+def _left(db: str, as_of: datetime.datetime | None) -> dict[str, str]:
+    """The accounts that had left an incident, each with the code of the last one it was of."""
+    rows = MemberRow.objects.using(db).filter(current=False)
+    gone = rows if as_of is None else MemberRow.objects.using(db).filter(until__lte=as_of)
+    return dict(gone.order_by("pk").values_list("account", "code_id"))
 
 
 def _held(as_of: datetime.datetime | None) -> Q:

@@ -37,11 +37,9 @@ from civcas.store.rows import batches, plain
 
 def faults(db: str, folder: Path, noted: Iterable[Noted]) -> Iterator[Fault]:
     """What does not hold in the database; the archive is looked at by whoever knows it (`expected`)."""
-    marks = tuple(noted)
-    checks: Mapping[str, Callable[[], Iterator[Fault]]] = {
+    checks: Checks = {
         "the columns": lambda: _type_faults(db),
-        "the decision log": lambda: _log_faults(db, folder, marks),
-        "what the decision log says": lambda: _column_faults(db),
+        **_log_checks(db, folder, tuple(noted)),
         "the seal of the record": lambda: seal.faults(db),
         "the captures and problems": lambda: _body_faults(db),
         "the texts": lambda: _text_faults(db),
@@ -49,6 +47,25 @@ def faults(db: str, folder: Path, noted: Iterable[Noted]) -> Iterator[Fault]:
         "the quotes": lambda: _quote_faults(db),
         "the claims": lambda: _claim_faults(db),
     }
+    yield from _made(db, checks)
+
+
+Checks = Mapping[str, Callable[[], Iterator[Fault]]]
+
+
+def log_faults(db: str, folder: Path, noted: Iterable[Noted]) -> Iterator[Fault]:
+    """What does not hold in the decision log."""
+    yield from _made(db, _log_checks(db, folder, tuple(noted)))
+
+
+def _log_checks(db: str, folder: Path, marks: tuple[Noted, ...]) -> Checks:
+    return {
+        "the decision log": lambda: _log_faults(db, folder, marks),
+        "what the decision log says": lambda: _column_faults(db),
+    }
+
+
+def _made(db: str, checks: Checks) -> Iterator[Fault]:
     with _still(db):
         for what, check in checks.items():
             yield from _guarded(what, check)
