@@ -172,10 +172,12 @@ def name_key(name: str) -> frozenset[str]:
 
 def stem(word: str) -> str:
     """The word without the clitics that Arabic glues to its front, so that one noun is one word."""
+    if word.isascii():
+        return word
     for prefix in _ARABIC_PREFIXES:
         if word.startswith(prefix) and len(word) - len(prefix) >= 3:
             return word[len(prefix) :]
-    if len(word) > 4 and word[0] in "وب" and not word.isascii():
+    if len(word) > 4 and word[0] in "وب":
         return word[1:]
     return word
 
