@@ -119,6 +119,7 @@ def _figures(
         _liken(sentence, unit)
     if counted and not part:  # "Sara Ali and two children": who is named counts one among the others
         counted = sorted([*counted, *(u for u in units if u.tag == "NAME")], key=lambda u: u.start)
+        counted = [u for u in counted if not _is_named_after(sentence, u)]
         if _in_apposition(units):
             counted = counted[:1]
         elif len(counted) == 2 and counted[0].tag == "NAME" and _is_titled(units):
@@ -129,7 +130,7 @@ def _figures(
     fighters = [u for u in counted if u.attributes.get("group") == "belligerents"]
     civil = [u for u in counted if u.attributes.get("group") not in ("belligerents", "contested")]
     named = all(u.tag == "NAME" for u in civil)  # "Adam Odeh and one other insurgent"
-    unsaid = kind == "detained" and all(u.attributes.get("group", "people") == "people" for u in civil)
+    unsaid = kind == "detained" and all(u.attributes.get("group", "people") in ("people", "men") for u in civil)
     unsaid = unsaid and not any(u.tag == "COMMA" for u in units)
     if fighters and (named or unsaid):  # who is detained with fighters is taken to be of them
         fighters, civil = sorted([*fighters, *civil], key=lambda u: u.start), []
@@ -171,6 +172,16 @@ def _in_apposition(units: Sequence[Unit]) -> bool:
     if len(rest) == 1 or all(u.tag == "NAME" for u in rest):
         return True
     return units[0].attributes.get("number") == sum(u.attributes.get("number") or 1 for u in rest)
+
+
+def _is_named_after(sentence: Sentence, unit: Unit) -> bool:
+    """Whether a name is that of the one person counted right before it: "a nurse, Sara Ali, and two children"."""
+    at = sentence.at(unit)
+    if unit.tag != "NAME" or at < 2 or at + 1 >= len(sentence.units):
+        return False
+    who, comma, after = sentence.units[at - 2], sentence.units[at - 1], sentence.units[at + 1]
+    one = who.tag == "WHO" and who.attributes.get("number") == 1 and "name" not in who.parts
+    return one and comma.tag == "COMMA" and after.tag == "COMMA"
 
 
 def _is_titled(units: Sequence[Unit]) -> bool:
