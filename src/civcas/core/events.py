@@ -27,6 +27,7 @@ from civcas.core.values import Period
 HARM = ("killed", "injured", "missing", "detained", "displaced")
 MONTH = 28  # days; a toll over at least so long and a whole country is a total
 JUDGING = ("sourcing", "strike_status", "grade")
+TELLING = 4  # people: fewer, two villages may have alike
 REACH = 3  # paragraphs after an event's last words within which a statement still answers it
 
 
@@ -176,7 +177,7 @@ def _events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list
                 event: Event | None = lead
                 events.append(lead)
             else:
-                event = _fitting(events, current, when, where)
+                event = _fitting(events, current, passage, when, where)
             lead = None
             if event is None and current is not None and _names_only(passage, current, when, where):
                 current.passages.append(passage)  # somebody of this event who died later, or is remembered
@@ -230,7 +231,9 @@ def _follows(passage: Passage, lead: Event, when: When | None, where: Where | No
     return near and _same_time(lead.when, when) and same_place(lead.where, where)
 
 
-def _fitting(events: Sequence[Event], current: Event | None, when: When | None, where: Where | None) -> Event | None:
+def _fitting(
+    events: Sequence[Event], current: Event | None, passage: Passage, when: When | None, where: Where | None
+) -> Event | None:
     """The event a passage belongs to: the current one where it says nothing else, else the latest that its day
     and place allow."""
     if when is None and where is None:
@@ -239,7 +242,27 @@ def _fitting(events: Sequence[Event], current: Event | None, when: When | None, 
     for event in order:
         if _same_time(event.when, when) and (same_place(event.where, where) or _headed(event, where)):
             return event
-    return None
+    again = (e for e in (current, *events[:1]) if e is not None and _same_time(e.when, when))
+    return next((e for e in again if _retold(e, passage, where)), None)
+
+
+def _retold(event: Event, passage: Passage, where: Where | None) -> bool:
+    """Whether the passage only tells the event's figures again, as the body of a report does those of its headline,
+    and the places do not rule it out: one is an area, or one village is taken for another of its name."""
+    told, known = _figures(passage), set().union(*map(_figures, event.passages))
+    if not told or not told <= known or event.where is None or where is None:
+        return False
+    if sum(number for _, number in told) < TELLING and len({kind for kind, _ in told}) < 2:
+        return False
+    return event.where.country == where.country and (
+        event.where.admin1 == where.admin1 or None in (event.where.lat, where.lat)
+    )
+
+
+def _figures(passage: Passage) -> set[tuple[str, int]]:
+    """The tolls that the passage gives in numbers, whoever they count."""
+    counted = [(c.kind, c.value) for c in passage.of("killed", "injured") if not c.negated and c.scope == "incident"]
+    return {(kind, v.number) for kind, v in counted if isinstance(v, Figure) and not v.part and v.number}
 
 
 def _headed(event: Event, where: Where | None) -> bool:

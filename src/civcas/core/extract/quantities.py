@@ -132,6 +132,8 @@ def people(parts: Parts, attributes: Mapping[str, Any]) -> Mapping[str, Any] | N
     for unit in (*parts.get("adjective", ()), *parts.get("person", ())):
         if "group" in unit.attributes and out.get("group") in (None, "people"):
             out["group"] = unit.attributes["group"]
+    if out.get("group") in ("women", "men") and head.get("group") == "belligerents":
+        out["group"] = "belligerents"  # "three female fighters"
     for key in ("gender", "relation", "word", "dead", "life"):
         if key in head and key not in out:
             out[key] = head[key]
