@@ -20,6 +20,9 @@ PLACES = {  # an invented country, in the sea south of the Gulf of Guinea
     "testford": Candidate(
         gazetteer_id="2", name="Testford", lat=-12.0, lon=1.5, kind="PPL", country="SV", admin1="South"
     ),
+    "northby": Candidate(
+        gazetteer_id="4", name="Northby", lat=-10.4, lon=1.0, kind="PPL", country="SV", admin1="North"
+    ),
     "invention": Candidate(gazetteer_id="3", name="Invention", lat=-11.0, lon=1.2, kind="PCLI", country="SV"),
 }
 
@@ -61,6 +64,14 @@ def test_two_days_and_places_are_two_events() -> None:
     assert first.where is not None
     assert second.where is not None
     assert (first.where.name, second.where.name) == ("Sampleville", "Testford")
+
+
+def test_a_body_that_tells_the_figures_of_the_headline_again_tells_of_its_event() -> None:
+    lead = "An airstrike in Sampleville killed 12 people and injured 30.\n\n"
+    (account,) = accounts(f"{lead}The airstrike on the village of Northby killed 12 people and injured 30.")
+    assert killed(account) == [("people", 12, 12)]
+    assert len(accounts(f"{lead}An airstrike on the village of Northby killed five people.")) == 2
+    assert len(accounts(f"{lead}An airstrike in Testford killed 12 people and injured 30.")) == 2
 
 
 def test_a_total_since_the_campaign_began_is_no_incident() -> None:

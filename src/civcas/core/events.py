@@ -171,7 +171,7 @@ def _events_of(passages: Sequence[Passage], places: Mapping[str, Where]) -> list
         if passage.bears or passage.strikes:
             if where is None and hint and passage.paragraph - hint[0] <= 1 and (when is not None or not events):
                 where = hint[1]
-                if hint[2] and _fitting(events, current, when, None) is not None:
+                if hint[2] and _fitting(events, current, passage, when, None) is not None:
                     where = None  # a name met in passing makes no second event of that day
             if lead is not None and passage.bears and _follows(passage, lead, when, where):
                 event: Event | None = lead

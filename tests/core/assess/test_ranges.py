@@ -202,6 +202,7 @@ def test_children_women_and_men_are_parts_and_a_floor() -> None:
     assert raised.killed["civilians"] == Range(min=5, max=5)
     assert raised.killed["children"] == Range(min=3, max=3)
     assert rules(raised, "killed.civilians.min")[-1] == "3.8"
+    assert assessed(told("1", harms=parts)).killed["civilians"] == Range(min=1, max=1)  # of a wider total
 
 
 def test_groups_counted_one_by_one_are_summed_where_no_whole_is_given() -> None:

@@ -66,6 +66,9 @@ def _toll(voice: Voice, codebook: Codebook) -> Said | None:
     least = sum(t.low or 0 for t in parts)
     if toll is None or toll.low is None or least <= toll.low or not codebook.minimum.parts_are_a_floor:
         return toll
+    times = codebook.maximum.implausible_times
+    if times and least >= times * (toll.top or 0):
+        return toll  # the children and women of a wider total (3.2.1), whose own figure is left out
     high = None if toll.count.max is None else max(toll.count.max, least)
     return _with(toll, Count(min=least, max=high), (*toll.claims, *(c for t in parts for c in t.claims)), raised=True)
 
