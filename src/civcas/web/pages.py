@@ -113,7 +113,7 @@ def incident(request: HttpRequest, code: str) -> HttpResponse:
     nearby = Query(words=code)
     return render(request, "incident.html", {
         "entry": entry, "harm": _harm(entry), "grounds": _grounds(entry), "query": nearby,
-        "address": request.build_absolute_uri(request.path), **_map(nearby, zoom=10),
+        "address": request.build_absolute_uri(request.path), **_map(nearby, zoom=6),
 
     })  # fmt: skip
 

@@ -10,7 +10,7 @@ from babel.dates import format_date
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 from civcas.catalogue.queries import Query
 from civcas.core.assess.shield import BLACK
@@ -33,6 +33,12 @@ def span(value: Range | None) -> str:
 @register.simple_tag
 def between(low: int | None, high: int | None) -> str:
     return labels.span_of(low, high)
+
+
+@register.simple_tag
+def comma() -> str:
+    """What stands between things told one after another."""
+    return pgettext("between things told one after another", ", ")
 
 
 @register.filter
