@@ -18,7 +18,7 @@ from civcas.core.records import Assessment, Decision, Range, digest
 from civcas.gazetteer.sources import credits
 from civcas.store import Store
 
-MANNER = 1  # how entries are made; another number makes all of them anew
+MANNER = 2  # how entries are made; another number makes all of them anew
 _CHANGING = frozenset({"publish", "withdraw", "override", "correct", "exclude"})
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -168,4 +168,4 @@ def _words(entry: Entry, project: Project) -> Iterator[str]:
     yield from (victim.name for victim in entry.victims)
     yield from (source.name for source in entry.sources if source.name)
     yield from (f"{quote.before} {quote.quote} {quote.after}" for quote in entry.quotes)
-    yield from (said.quote for said in entry.said)
+    yield from (said.quote for said in entry.said if said.quote)

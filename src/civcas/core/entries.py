@@ -83,13 +83,14 @@ class Ground(Record, frozen=True, kw_only=True):
 
 
 class Said(Record, frozen=True, kw_only=True):
-    """What a party said of the incident."""
+    """One answer of a party: "denied, then opened an investigation" are two."""
 
-    party: str | None
+    party: str
     position: str
-    quote: str
+    quote: str | None = None
     source: int | None = None
-    on: str | None = None  # the day of the report that carries it
+    on: str | None = None
+    conceded: Range | None = None  # civilians it says it killed
     language: str | None = None
 
 
@@ -299,19 +300,20 @@ class _Building:
         )
 
     def _said(self) -> Iterator[Said]:
-        for statement in self.held.assessment.statements:
-            claim = self.claims.get(statement.claim or "")
-            document = self.held.documents.get(claim.document) if claim else None
-            known = self.project.source(statement.speaker) if statement.speaker else None
-            party = self.project.party(statement.speaker)
-            yield Said(
-                party=(party or known).name if party or known else None,  # type: ignore[union-attr]
-                position=statement.position,
-                quote=self._masked(statement.quote[:CONTEXT]),
-                source=self.number.get(claim.document) if claim else None,
-                on=(document.published or "")[:10] or None if document else None,
-                language=document.language if document else None,
-            )
+        """Each party's answers, first to last."""
+        for answered in self.held.assessment.responses:
+            for response in answered.history:
+                document = self.held.documents.get(response.document or "")
+                killed = next((h for h in response.conceded if h.kind == "killed"), None)
+                yield Said(
+                    party=answered.party,
+                    position=response.position,
+                    quote=self._masked((response.quote or "")[:CONTEXT]) or None,
+                    source=self.number.get(response.document or ""),
+                    on=response.date,
+                    conceded=Range(min=killed.min, max=killed.max) if killed else None,
+                    language=document.language if document else None,
+                )
 
     def _changes(self) -> Iterator[Change]:
         own = frozenset(self.held.incident.documents)

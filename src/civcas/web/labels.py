@@ -18,6 +18,7 @@ LABELS: dict[str, str] = {
     "acknowledges_strike": _("Acknowledges the strike"), "accepts": _("Accepts responsibility"),
     "no_comment": _("Gave no comment"), "supports_other": _("Supports another party's account"),
     "disputes_other": _("Disputes another party's account"),
+    "asked": _("Was asked by the desk"), "duplicate": _("Says it is a duplicate"),
     "airstrike": _("Airstrike"), "drone_strike": _("Drone strike"), "artillery": _("Artillery"),
     "airstrike_and_or_artillery": _("Airstrike and/or artillery"), "ground_operation": _("Ground operation"),
     "counter_terrorism_action": _("Counter-terrorism action (ground)"), "naval_bombardment": _("Naval bombardment"),
