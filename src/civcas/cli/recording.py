@@ -209,6 +209,7 @@ def look_next(store: Store, workspace: Path) -> str:
     code = most.code if most else "CODE"
     lines: dict[str, str] = {
         f"civcas explain {code} killed -w {workspace}": "the rule, the quoted words and the report a figure rests on",
+        f"civcas serve -w {workspace}": "the public archive: what is published, with map, search and downloads",
         f"civcas log -w {workspace}": "every decision, with the signed head",
         f"civcas verify -w {workspace}": "whether archive, records and log still hold",
     }
