@@ -247,7 +247,8 @@ class _Building:
 
     def _quoted(self, claim: Claim) -> Quote:
         document = self.held.documents[claim.document]
-        text, start, end = document.text, claim.span.start, claim.span.end
+        start, end, side = claim.span.start, claim.span.end, CONTEXT // 2
+        first = -len(document.title or "") - 1 if start < 0 else 0  # a title's words stand below 0
         reads = None
         if isinstance(claim.value, Figure):
             count = range_of(claim.value, self.codebook)
@@ -255,9 +256,9 @@ class _Building:
         return Quote(
             source=self.number[claim.document],
             kind=claim.kind,
-            before=self._masked(_from_word(text[max(0, start - CONTEXT // 2) : start], cut=start > CONTEXT // 2)),
+            before=self._masked(_from_word(document.words(max(first, start - side), start), cut=start - side > first)),
             quote=self._masked(claim.span.quote),
-            after=self._masked(_to_word(text[end : end + CONTEXT // 2], cut=end + CONTEXT // 2 < len(text))),
+            after=self._masked(_to_word(document.words(end, end + side), cut=end + side < len(document.text))),
             language=document.language,
             speaker=self._speaker(claim.speaker),
             reads=reads,
