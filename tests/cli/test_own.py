@@ -195,6 +195,19 @@ def test_wrong_usage(run: Run, tmp_path: Path, content: str, arguments: tuple[st
             assert not list(store.documents())
 
 
+def test_another_sheet_under_the_same_name_is_refused(run: Run, desk: str, tmp_path: Path) -> None:
+    (tmp_path / "other.csv").write_text(SHEET.replace("A-", "B-"), "utf-8")
+    done = run("import", "own", "other.csv", "--columns", "map.toml", *BY, "-w", desk)
+    assert done.code == 2
+    assert "give it a name with --name NAME" in done.err
+    assert set(incidents(tmp_path)) == {"A-1", "A-2", "A-3", "A-4"}
+    run("import", "own", "other.csv", "--columns", "map.toml", "--name", "second", *BY, "-w", desk)
+    assert set(incidents(tmp_path)) == {"A-1", "A-2", "A-3", "A-4"}  # two sheets may tell of one event
+    with open_store(tmp_path / "desk") as store:
+        assert store.current_code("B-1") == "A-1"
+    assert run("export", "own", "second", "-w", desk).out == SHEET.replace("A-", "B-")
+
+
 def test_export_of_what_is_not_there(run: Run, desk: str) -> None:
     assert (
         "there is no spreadsheet 'other' in this workspace; there is own"

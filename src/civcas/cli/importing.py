@@ -83,7 +83,7 @@ def import_(
     if format_ == "own":
         if any((title, credit, licence, publishable)):
             raise click.UsageError("--title, --credit, --licence and --publishable are for published datasets", ctx)
-        ctx.exit(_own(ctx, file, workspace, name or "own", columns=columns, guess=guess, by=by, faults=faults))
+        ctx.exit(_own(ctx, file, workspace, name, columns=columns, guess=guess, by=by, faults=faults))
     if columns or guess or by:
         raise click.UsageError("--columns, --guess and --by are for `import own`", ctx)
     if publishable and not licence:
@@ -103,8 +103,8 @@ def import_(
 
 
 def _own(
-    ctx: click.Context, file: Path, workspace: Path, name: str, *, columns: str | None, guess: bool, by: str | None,
-    faults: Faults,
+    ctx: click.Context, file: Path, workspace: Path, name: str | None, *, columns: str | None, guess: bool,
+    by: str | None, faults: Faults,
 ) -> int:  # fmt: skip
     if guess:
         headings = headings_in(file)

@@ -131,11 +131,12 @@ def keep_dataset(
     )  # fmt: skip
     with store.transaction():
         if dataset is None:
-            _check_same(store, made.name, found.entries)
+            check_same(store, made.name, found.entries)
         return store.add_dataset(made, found.entries)
 
 
-def _check_same(store: Store, name: str, entries: Sequence[Entry]) -> None:
+def check_same(store: Store, name: str, entries: Sequence[Entry]) -> None:
+    """Raises BadSource where the entries are too few of those that the dataset of that name had before."""
     there = {entry.id for entry in store.entries(name)}
     kept = len(there.intersection(e.id for e in entries))
     if there and kept < LOST * len(there):

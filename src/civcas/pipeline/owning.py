@@ -34,7 +34,7 @@ from civcas.core.records import (
     Problem,
     Record,
 )
-from civcas.pipeline.importing import Told, faults_of, rows_of
+from civcas.pipeline.importing import Told, check_same, faults_of, rows_of
 from civcas.pipeline.reading import Rules
 from civcas.pipeline.recording import join
 from civcas.preserve import Archive
@@ -71,7 +71,7 @@ class _Kept(msgspec.Struct):
 
 
 def bring(
-    store: Store, path: Path, columns: str, rules: Rules, *, name: str, actor: Viewer, at: datetime.datetime,
+    store: Store, path: Path, columns: str, rules: Rules, *, name: str | None, actor: Viewer, at: datetime.datetime,
     settle: Settle, lookup: Lookup, tell: Tell, advance: Advance,
 ) -> Brought:  # fmt: skip
     """Takes a spreadsheet in by its column map; a cell that cannot be read is told with its place and is unknown.
@@ -84,14 +84,17 @@ def bring(
     archive = Archive(store.workspace / layout.ARCHIVE)
     with path.open("rb") as stream:
         sha256 = archive.put(stream)
+    called = name or FORMAT
     made = Dataset(
-        name=name, version=0, format=FORMAT, source=str(path), sha256=sha256, at=at, by=actor.name, columns=columns
+        name=called, version=0, format=FORMAT, source=str(path), sha256=sha256, at=at, by=actor.name, columns=columns
     )
     with store.transaction():
-        last = _last(store, name)
+        last = _last(store, called)
         if last is not None and (last.sha256, last.columns) == (sha256, columns):
             return Brought(taken=Taken(dataset=last, is_new=False), rows=len(rows))
-        _as_reports(store, archive, path, rows, format_, rules, actor, at, sha256, lookup, name)
+        if name is None:
+            check_same(store, called, [row.entry for row in rows])
+        _as_reports(store, archive, path, rows, format_, rules, actor, at, sha256, lookup, called)
         decided = settle(_kept_apart(rows, path))
         _with_codes(store, rows, tell, path)
         join(store, rules, advance=lambda _: None)
@@ -229,8 +232,9 @@ def _with_codes(store: Store, rows: Sequence[_Kept], tell: Tell, path: Path) -> 
         code = row.entry.code
         if code is None or row.account is None or held.get(row.account.id) == code:
             continue
-        if len(code) > LONGEST_CODE or "\0" in code:
-            message = f"the code {code[:40]!r} is longer than {LONGEST_CODE} characters: the incident gets another"
+        if len(code) > LONGEST_CODE or not code.isprintable():
+            fault = f"has more than {LONGEST_CODE} characters, or such as cannot be seen"
+            message = f"the code {code[:40]!r} {fault}: the incident gets another"
         elif code in used and not own_before[code] & ours:
             message = f"the code {code!r} belongs to another incident of the record: this one gets another"
         else:

@@ -245,7 +245,7 @@ def _person(cell: str) -> Named:
 
 
 def _victim(row: Row, each: Each) -> Named | None:
-    said = {field: cells.known(row.get(column)) for field, column in each.fields.items()}
+    said = {field: _plain(row.get(column)) for field, column in each.fields.items()}
     name, other = said.get("name", ""), said.get("other_name", "")
     if not (name or other):
         return None
@@ -263,6 +263,11 @@ def _kind(said: str, kinds: Mapping[K, Sequence[str]]) -> K | None:
     return next((kind for kind, forms in kinds.items() if said.casefold() in forms), None)
 
 
+def _plain(value: Any) -> str:
+    """The words or number that stand there; "" for anything else that JSON may hold."""
+    return cells.known(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
 def _age(said: str) -> float | None:
     try:
         age = float(said)
@@ -273,8 +278,7 @@ def _age(said: str) -> float | None:
 
 def _side(row: Row, each: Each) -> Side | None:
     said = {field: row.get(column) for field, column in each.fields.items()}
-    name = cells.known(said.get("name"))
-    attribution = cells.known(said.get("attribution"))
+    name, attribution = _plain(said.get("name")), _plain(said.get("attribution"))
 
     def people(field: str) -> int | None:
         value = said.get(field)
@@ -283,7 +287,7 @@ def _side(row: Row, each: Each) -> Side | None:
     return Side(
         name=name,
         attribution=attribution if attribution in ("known", "suspected") else None,  # type: ignore[arg-type]
-        position=cells.known(said.get("position")) or None,
+        position=_plain(said.get("position")) or None,
         conceded_killed=Range(min=people("conceded_killed_min"), max=people("conceded_killed_max")),
         conceded_injured=Range(min=people("conceded_injured_min"), max=people("conceded_injured_max")),
     ) if name else None  # fmt: skip
