@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from civcas import actions
+from civcas.core.changes import changes
 from civcas.core.codebook import named_codebook
 from civcas.core.extract import claims
 from civcas.core.language import LanguagePack
@@ -22,6 +23,7 @@ from civcas.core.records import Anchor, Assessment, Claim, Decision, DecisionVer
 from civcas.gazetteer import index_path
 from civcas.pipeline import reading, recording
 from civcas.pipeline.checking import in_record
+from civcas.pipeline.past import Moment, Past
 from civcas.pipeline.reading import Rules
 from civcas.preserve import Archive, collect
 from civcas.store import Store, Viewer, open_store
@@ -156,11 +158,21 @@ def test_what_lost_its_subject_is_listed_and_stays_in_force(settled: Settled, mo
 def test_the_record_verifies_and_its_past_comes_out_as_it_was(
     settled: Settled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from civcas.pipeline.past import Moment, Past
-
     then = datetime.datetime.now(datetime.UTC)
     read_otherwise(monkeypatch, blind=settled.lost)
     settle(settled.store)
     assert actions.verify(settled.store) == []
     past = Past(settled.store, Moment(at=then), RULES)
     assert {a.code: a for a in past.assessments()} == settled.before
+
+
+def test_what_moved_by_another_reader_is_told_so(settled: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
+    then = datetime.datetime.now(datetime.UTC)
+    read_otherwise(monkeypatch, blind=settled.lost)
+    settle(settled.store)
+    now = datetime.datetime.now(datetime.UTC)
+    states = [Past(settled.store, Moment(at=at), RULES).state() for at in (then, now)]
+    told = [why for changed in changes(*states) for why in changed.why]
+    assert {"reader", "document_gone"} <= {why.kind for why in told}
+    assert any("-better now" in why.text for why in told if why.kind == "reader")
+    assert settled.lost in {why.document for why in told if why.kind == "document_gone"}

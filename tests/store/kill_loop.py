@@ -41,7 +41,7 @@ AT = datetime.datetime(2024, 5, 1, tzinfo=datetime.UTC)
 EDITOR = Viewer.local("An Editor")
 QUOTE = "people were killed"
 STEPS = 5  # actions on one report, the first of which takes it in
-LONGEST = 0.3  # seconds until the kill: a few actions, more where the disk is quick
+MOST = 3  # actions that a process does before it is killed in the next one
 
 
 def report(number: int) -> Document:
@@ -111,8 +111,9 @@ def work(folder: Path, first: int, told: int) -> None:
             os.write(told, f"{step}\n".encode())
 
 
-def victim(folder: Path, first: int, seconds: float) -> int:
-    """The number of the next action after those that the killed process told of as done."""
+def victim(folder: Path, first: int, acts: int, share: float) -> int:
+    """The number of the next action after those that the process told of as done. It is killed after so many, when
+    about that share of the time is over that one of them takes."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
@@ -123,10 +124,12 @@ def victim(folder: Path, first: int, seconds: float) -> int:
     os.close(writing)
     with os.fdopen(reading) as heard:
         assert heard.readline() == "ready\n"
-        time.sleep(seconds)
+        begun = time.perf_counter()
+        told = [heard.readline() for _ in range(acts)]
+        time.sleep(share * (time.perf_counter() - begun) / acts)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        done = [line for line in heard.read().split("\n")[:-1] if line]
+        done = [line for line in ("".join(told) + heard.read()).split("\n")[:-1] if line]
     return int(done[-1]) + 1 if done else first
 
 
@@ -171,7 +174,7 @@ def main(folder: Path, times: int, seed: int) -> None:
     open_store(folder).close()
     following, inside, faults = 0, 0, []
     for n in range(times):
-        following = victim(folder, following, chance.random() * LONGEST)
+        following = victim(folder, following, chance.randrange(1, MOST + 1), 1.5 * chance.random())
         with open_store(folder, create=False) as store:
             faults += [f"kill {n} before action {following}: {fault}" for fault in wrong(store, following)]
             actions.clear_archive(store)

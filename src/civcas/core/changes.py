@@ -168,7 +168,10 @@ class _Causes:
         left = [d for d in old.values() if d.id not in new]
         self.by_code: dict[str, list[Why]] = {}
         self.by_document: dict[str, list[Why]] = {}
+        self.on_publishing: set[Why] = set()
         for decision, why in (*((d, self._took(d)) for d in entered), *((d, self._undid(d)) for d in left)):
+            if decision.verb in ("publish", "withdraw"):
+                self.on_publishing.add(why)
             for anchor in dict.fromkeys(decision.subjects):
                 self._file(anchor, why)
         self.was_in = {a: s.code for s in before.assessments.values() for a in s.accounts}
@@ -215,8 +218,7 @@ class _Causes:
     def decided(self, code: str, documents: Iterable[str], *, publishing: bool = False) -> list[Why]:
         """The decisions on the incident or its documents that came or went; those on publishing only where asked."""
         told = [*self.by_code.get(code, ()), *(w for d in documents for w in self.by_document.get(d, ()))]
-        wanted = (w for w in told if publishing == any(f": {verb} " in w.text for verb in ("publish", "withdraw")))
-        return list(dict.fromkeys(wanted))
+        return list(dict.fromkeys(w for w in told if (w in self.on_publishing) == publishing))
 
     def _documents(self, was: Assessment | None, now: Assessment | None) -> Iterator[Why]:
         old, new = (a.documents if a else () for a in (was, now))
