@@ -36,6 +36,7 @@ MORE = -0.3  # bits for a word that only the longer has: of two equals the one t
 CERTAIN_WORDS = 3  # words alike that make a name a full one: given name, father's, family's
 CLEAR = 3.0  # bits by which the best candidate leads the next, so that it is the one
 SHOWN_FROM = -6.0  # bits under which a candidate is no candidate
+WORTH_TELLING = SHOWN_FROM - 4.0  # what else is known of two people may still speak for them
 MOST_BITS = 12.0  # of one word: a slip of the pen is no rarer
 
 _TITLES = frozenset({"hajj", "haj", "hajji", "dr", "mr", "mrs", "ms", "حاج", "حاجه", "شهيد", "شهيده", "طفل", "طفله"})
@@ -114,6 +115,7 @@ def words_of(name: str) -> tuple[Word, ...]:
     return tuple(kept[:MOST_WORDS])
 
 
+@functools.lru_cache(maxsize=100_000)  # a people shares its names
 def _word(token: str, *, serving: bool) -> Word:
     bare = _SERVING.sub("", token)
     serving = serving or bare != token
@@ -216,41 +218,47 @@ class Roster:
 
     def _compared(self, person: Entry, mine: Sequence[tuple[Word, ...]], number: int) -> Candidate | None:
         other = self.people[number]
-        told = [self._names(a, b) for a in mine for b in self._forms[number]]
-        best = max((t for t in told if t is not None), key=lambda t: t[0], default=None)
+        best: tuple[float, tuple[str, ...], bool] | None = None
+        for left in mine:
+            for right in self._forms[number]:
+                told = self._names(left, right)
+                if told is not None and (best is None or told[0] > best[0]):
+                    best = told
         if best is None:
             return None
-        bits, words, whole, detail = best
-        features = [Feature(name="name", detail=detail, weight=round(bits, 1))]
-        conflicts = []
-        for feature, conflict in (_age(person, other), _gender(person, other)):
-            if feature is not None:
-                features.append(feature)
-            if conflict:
-                conflicts.append(conflict)
-        score = sum(f.weight for f in features) - self._prior
+        bits, words, whole = best
+        age, gender = _age(person, other), _gender(person, other)
+        score = round(bits, 1) + sum(f.weight for f, _ in (age, gender) if f is not None) - self._prior
+        if score < WORTH_TELLING:
+            return None
+        features = [Feature(name="name", detail=f"alike in {' '.join(words)}", weight=round(bits, 1))]
         return Candidate(
-            id=other.id, score=round(score, 1), features=tuple(features), words=words, whole=whole,
-            conflicts=tuple(conflicts),
+            id=other.id, score=round(score, 1),
+            features=(*features, *(f for f, _ in (age, gender) if f is not None)),
+            words=len(words), whole=whole, conflicts=tuple(c for _, c in (age, gender) if c),
         )  # fmt: skip
 
-    def _names(self, left: tuple[Word, ...], right: tuple[Word, ...]) -> tuple[float, int, bool, str] | None:
-        """The bits of two forms of a name, how many words agree and whether all of the shorter do; None where the
-        given names differ or nothing else agrees: brothers share all of a name but the first word."""
-        shorter, longer = sorted((left, right), key=len)
+    def _names(self, left: tuple[Word, ...], right: tuple[Word, ...]) -> tuple[float, tuple[str, ...], bool] | None:
+        """The bits of two forms of a name, which words agree and whether all of the shorter do; None where the given
+        names differ or nothing else agrees: brothers share all of a name but the first word."""
+        shorter, longer = (left, right) if len(left) <= len(right) else (right, left)
         first = likeness(shorter[0], longer[0])
         if not first:
             return None
-        bits, agree, at, said = first * self._worth(longer[0]), 1, 1, [longer[0].letters]
+        bits, at, said = first * self._worth(longer[0]), 1, [longer[0].letters]
         for word in shorter[1:]:
-            alike, place = max(((likeness(word, o), -n) for n, o in enumerate(longer[at:], at)), default=(0.0, 0))
+            alike, place = 0.0, at
+            for number in range(at, len(longer)):
+                found = likeness(word, longer[number])
+                if found > alike:
+                    alike, place = found, number
             if alike:
-                bits, agree, at = bits + alike * self._worth(longer[-place]), agree + 1, 1 - place
-                said.append(longer[-place].letters)
+                bits, at = bits + alike * self._worth(longer[place]), place + 1
+                said.append(longer[place].letters)
             else:
                 bits += UNLIKE
         bits += MORE * (len(longer) - len(shorter))
-        return (bits, agree, agree == len(shorter), f"alike in {' '.join(said)}") if agree > 1 else None
+        return (bits, tuple(said), len(said) == len(shorter)) if len(said) > 1 else None
 
     def _worth(self, word: Word) -> float:
         return self._bits.get(word.sounds, MOST_BITS)
