@@ -133,6 +133,7 @@ def test_what_was_answered_outlives_a_merge(desk: Callable[..., Any], tmp_path: 
         (("--position", "misread"), "needs the step"),
         (("--position", "accepts", "--corrects", "ffffffff"), "names no one step"),
         (("--position", "forgiven"), "is not one of"),
+        (("--position", "accepts", "--quote", "half a \udcff"), "write it in UTF-8"),
     ],
 )
 def test_what_no_history_can_take_is_refused_and_nothing_changes(

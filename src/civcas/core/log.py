@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from civcas.core.errors import BadSource
+from civcas.core.errors import BadDecision, BadSource
 from civcas.core.records import Anchor, Decision, DecisionVerb, Head, Link, Record, digest
 
 GENESIS = "0" * 64
@@ -82,7 +82,10 @@ def decision(
 ) -> Decision:  # fmt: skip
     """A decision whose id is a hash of all it says."""
     about, stated = tuple(subjects), dict(value or {})
-    id_ = digest(verb, about, actor, at, reason, stated)
+    try:
+        id_ = digest(verb, about, actor, at, reason, stated)
+    except UnicodeEncodeError:  # bytes of another encoding, given on a command line
+        raise BadDecision("a decision that holds half a character cannot be kept: write it in UTF-8") from None
     return Decision(id=id_, verb=verb, subjects=about, actor=actor, at=at, reason=reason, value=stated)
 
 
