@@ -32,6 +32,7 @@ _ENTRIES = [
     ("west:0", "Westland", 10.0, -60.0, "PCLI", "QB", None, 8_000_000),
     ("west:6", "Twoton", 10.4, -60.4, "PPL", "QB", "Westshire", 80_000),
     ("south:2", "Twoton", -20.5, 20.5, "PPL", "QC", None, 70_000),
+    ("east:12", "قرية الورد", 36.9, 41.9, "PPL", "QA", "Northshire", None),
     ("west:5", "Thornby", 10.2, -60.2, "PPL", "QB", "Westshire", 800),
     ("east:11", "Tal", 36.5, 40.5, "PPL", "QA", "Northshire", 30_000),
     ("east:10", "Reading", 36.6, 40.6, "PPL", "QA", "Northshire", 900),
@@ -359,3 +360,8 @@ def test_a_road_named_for_both_its_ends_lies_half_way_between() -> None:
     assert 35 < place.radius_km < 50
     alone = only("A strike on the Northshire-Nowhere road.", ("Northshire-Nowhere", {"kind": "street"}))
     assert (alone.lat, alone.lon) == (37.1, 41.1)
+
+
+def test_the_word_village_before_a_name_is_no_part_of_it_where_the_name_alone_is_known() -> None:
+    text = "قصف على قرية الورد في Southshire"
+    assert only(text, ("الورد", {"kind": "village"}), "Southshire").gazetteer_id == "east:9"

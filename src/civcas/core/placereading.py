@@ -36,6 +36,7 @@ DEMONYM = "DEM"  # kind of the entries that name a people, never a place
 _LIKE_ENOUGH = 0.9  # below it a fuzzy match is another name
 _NAMED_AFTER = ("street", "landmark")  # a street or school named after a city is not that city
 _AREAS = ("governorate", "district", "subdistrict")
+_TOWNS = ("village", "town", "city")
 _SETTLED = ("village", "town", "camp", "neighbourhood")
 _SEAT = re.compile(r"^[A-Z]{1,3}-(?=[A-Z][a-z])")  # "D-Iowa": who sits for it
 _LEADING = re.compile(  # what begins names: "South Bend", "St. Paul", "Las Vegas"
@@ -139,8 +140,10 @@ def _forms(
     if ahead := _LEADING.search(text, max(0, claim.span.start - 8), claim.span.start):
         yield f"{ahead[1]} {name}", stated
     before = _unquoted(text[max(0, claim.span.start - 30) : claim.span.start].split("\n")[-1]).split()
-    if before and (said := placekinds.kind_before([head := before[-1].strip("#_")])):
-        yield f"{head} {name}", stated or said  # "سد تشرين", "مخيم اليرموك", 'مخيم "الورد"'
+    head = before[-1].strip("#_") if before else ""
+    said_before = placekinds.kind_before([head]) if head else None
+    if said_before and said_before not in _TOWNS:
+        yield f"{head} {name}", stated or said_before  # "سد تشرين", "مخيم اليرموك", 'مخيم "الورد"'
     if value.kind and text[end + 1 : end + 1 + len(value.kind)].casefold() == value.kind:
         yield f"{name} {value.kind}", stated
     for words in _prefixes(name, anywhere=value.cue == "weak"):
@@ -148,6 +151,8 @@ def _forms(
         yield words, stated or said
         if bare != words:
             yield bare, stated or said
+    if said_before in _TOWNS:  # of these the word is seldom part of the name, though a list may hold it so
+        yield f"{head} {name}", stated or said_before
 
 
 def _unquoted(words: str) -> str:
