@@ -35,7 +35,6 @@ from civcas.core.match.blocks import candidates
 from civcas.core.match.columns import columns
 from civcas.core.match.compare import Weights, default_weights
 from civcas.core.match.levels import levels
-from civcas.core.match.likeness import Likeness
 from civcas.core.records import Account
 from measure import call
 
@@ -77,8 +76,7 @@ def load(name: str, data: pathlib.Path) -> Labelled:
 def pairs(told: Labelled) -> tuple[list[list[Key]], np.ndarray, np.ndarray]:
     """For each pair that is compared: its levels, whether it is one event, and what it counts for."""
     rows = {a.id: columns(a) for a in told.accounts if a.document in told.events}
-    likeness = Likeness(list(rows.values()))
-    found = sorted(candidates(list(rows.values()), likeness))
+    found = sorted(candidates(list(rows.values())))
     document = {a.id: a.document for a in told.accounts}
     same = [bool(told.events[document[a]] & told.events[document[b]]) for a, b in found]
     spread: Counter[str] = Counter()
@@ -88,7 +86,7 @@ def pairs(told: Labelled) -> tuple[list[list[Key]], np.ndarray, np.ndarray]:
         2 / (spread[document[a]] + spread[document[b]]) if is_same else 1.0
         for (a, b), is_same in zip(found, same, strict=True)
     ]
-    told_levels = [[(name, level.name) for name, level in levels(rows[a], rows[b], likeness).items()] for a, b in found]
+    told_levels = [[(name, level.name) for name, level in levels(rows[a], rows[b]).items()] for a, b in found]
     labels, weight = np.array(same, float), np.array(counts)
     weight[labels == 1] *= POSITIVE / max(weight[labels == 1].sum(), 1e-9)
     weight[labels == 0] *= NEGATIVE / max(weight[labels == 0].sum(), 1e-9)

@@ -16,6 +16,7 @@ import time
 import duckdb
 
 from civcas.core.match.compare import default_weights
+from civcas.core.match.likeness import RARE
 from civcas.linkage import score_table
 from civcas.linkage.grouping import groups
 
@@ -32,24 +33,28 @@ CREATE TABLE made AS
     SELECT n, e.*, random() AS chance, (random() < 0.7) AS dated, (random() < 0.8) AS placed
     FROM range({accounts}) t(n) JOIN event e ON e.event = (n * 7919) % {events};
 CREATE TABLE columns AS
-SELECT n AS unique_id, n AS document,
+SELECT n AS unique_id, number('mark ' || n) AS mark, n AS document,
     list_concat(
-        list_transform(range(4), lambda c: number(day // 8 || ' cell ' || town || ' ' || c)),
-        [number(day // 8 || ' name ' || town)]) AS near,
-    list_transform(range(4), lambda w: number('word ' || event || ' ' || (w + n) % 6))
-        AS scarce,
+        list_transform(range(4), lambda c: number(day // 8 || ' cell ' || town || ' ' || c) & ~1),
+        [number(day // 8 || ' name ' || town) & ~1],
+        list_transform(range({rare}), lambda w: number('word ' || event || ' ' || (w + n) % 40) | 1)) AS keys,
     day::INT AS first, day::INT AS last, (CASE WHEN dated THEN 0 ELSE 2 END)::TINYINT AS certainty, false AS exact,
     CASE WHEN placed THEN 30 + (town % 60) * 0.1 END AS lat, CASE WHEN placed THEN 35 + (town // 60) * 0.1 END AS lon,
     2.0 AS radius, []::STRUCT(lat DOUBLE, lon DOUBLE)[] AS others, 'town ' || town AS place, placed AS located,
     true AS readable, [form('town' || town)] AS main_names, [form('town' || town)] AS main_words,
-    [form('town' || town)] AS all_names, [form('town' || town)] AS all_words, ['town' || town] AS place_words,
-    ['town' || town] AS said, killed::INT AS killed_min, (CASE WHEN chance < 0.3 THEN killed + 3 ELSE killed END)::INT
+    [form('town' || town)] AS all_names, [form('town' || town)] AS all_words, [town::UINTEGER] AS place_words,
+    [town::UINTEGER] AS said, killed::INT AS killed_min, (CASE WHEN chance < 0.3 THEN killed + 3 ELSE killed END)::INT
         AS killed_max, NULL::INT AS injured_min, NULL::INT AS injured_max, ['party ' || (town % 3)] AS parties,
     ['airstrike'] AS strikes, []::VARCHAR[] AS sites, []::STRUCT(letters VARCHAR, sounds VARCHAR)[][] AS victims,
-    []::VARCHAR[] AS families, 'en' AS language, 40::INT AS distinct_words,
-    list_transform(range(40), lambda w: CASE WHEN w < 12 THEN (40::BIGINT * 1000 << 32) | (event * 16 + (w + n) % 16)
-        ELSE (4::BIGINT * 1000 << 32) | (1000000000 + (number(n || ' ' || w) % 2000)) END) AS tokens,
-    sqrt(12 * 40000 + 28 * 4000) AS length, []::BIGINT[] AS shingles
+    []::VARCHAR[] AS families, 'en' AS language, 100::INT AS distinct_words,
+    list_concat(
+        list_sort(list_transform(range(12), lambda w: (64::BIGINT * 1000 << 32) | (event * 16 + (w + n) % 16))),
+        list_sort(list_transform(range(68), lambda w:
+            (28::BIGINT * 1000 << 32) | (1000000000 + (number(n || ' ' || w) % 2000))))) AS tokens,
+    sqrt(12 * 64000 + 68 * 28000) AS length,
+    list_sort(list_transform(range(100), lambda w: (number(
+        CASE WHEN chance < 0.2 THEN 'copy ' || event ELSE 'own ' || n END || ' ' || w) % 4000000000)::UINTEGER))
+        AS shingles
 FROM made;
 """
 FORM = """
@@ -62,7 +67,7 @@ def measured(accounts: int) -> dict[str, float]:
     """Seconds, peak megabytes, pairs and the share of reports grouped as made."""
     with duckdb.connect(config={"threads": 2, "memory_limit": "4GB"}) as database:
         database.execute(FORM)
-        database.execute(MADE.format(accounts=accounts, events=accounts // PER_EVENT))
+        database.execute(MADE.format(accounts=accounts, events=accounts // PER_EVENT, rare=RARE))
         begun = time.perf_counter()
         score_table(database, "columns", default_weights())
         scored = time.perf_counter()

@@ -18,7 +18,7 @@ from civcas.core.match import match
 from civcas.core.project import default_project
 from civcas.core.records import Account, Assessment, Capture, Captured, Document, Problem, digest
 from civcas.gazetteer import index_path
-from civcas.pipeline import reading, recording
+from civcas.pipeline import joining, reading, recording
 from civcas.pipeline.reading import Reader, Rules, languages_of, pieces, spread
 from civcas.preserve import Archive, collect
 from civcas.store import Store, open_store
@@ -163,8 +163,9 @@ def test_of_two_runs_at_once_the_later_one_sees_the_codes_of_the_earlier(
             beside.join(1)  # it waits for this run to end; it would be through by now if it did not
         return match(told, *further, **codes)
 
-    monkeypatch.setattr(recording, "matched", match_beside)
-    recording.join(store, RULES, advance=nothing)
+    monkeypatch.setattr(joining, "match", match_beside)
+    store.matching().restart({}, (), {})  # so that there is something to match
+    joining.join(store, RULES, advance=nothing)
     beside.join()
     found = record_of(store)
     assert sorted(d for one in found.values() for d in one.documents) == ["report-1", "report-2"]

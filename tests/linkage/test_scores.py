@@ -9,9 +9,8 @@ from msgspec.structs import replace
 from tests.factories import account
 
 from civcas.core.match import compare_all, default_weights, match
-from civcas.core.match.columns import columns
+from civcas.core.match.flat import line_of
 from civcas.core.match.levels import COMPARISONS
-from civcas.core.match.likeness import Likeness
 from civcas.core.records import Account
 from civcas.linkage import scored
 from civcas.linkage.conditions import CONDITIONS, OF_PAIRS
@@ -64,10 +63,9 @@ def made(chance: random.Random, number: int) -> Account:
 def test_sql_and_python_give_every_pair_the_same_score(seed: int) -> None:
     chance = random.Random(seed)
     accounts = [made(chance, n) for n in range(150)]
-    rows = [columns(a) for a in accounts]
     by_hand = {(c.left, c.right): c.score for c in compare_all(accounts)}
     assert len(by_hand) > 1000
-    assert scored(rows, Likeness(rows), default_weights()) == by_hand
+    assert scored({a.id: line_of(a) for a in accounts}, default_weights()) == by_hand
 
 
 def test_each_level_of_the_model_has_its_condition() -> None:
@@ -84,10 +82,9 @@ def test_a_full_block_is_cut_into_the_same_windows() -> None:
         account(killed="2", on="2017-03-16", at=(35.1, 36.2), place="Qasra", id=f"{n:04}", words=f"word{n}")
         for n in range(250)
     ]
-    rows = [columns(a) for a in crowd]
     by_hand = {(c.left, c.right): c.score for c in compare_all(crowd)}
     assert len(by_hand) < 250 * 249 / 2 / 2
-    assert scored(rows, Likeness(rows), default_weights()) == by_hand
+    assert scored({a.id: line_of(a) for a in crowd}, default_weights()) == by_hand
 
 
 def test_scores_from_sql_give_the_incidents_that_scores_from_here_give() -> None:

@@ -15,7 +15,6 @@ from civcas.core.datasets.placing import placed
 from civcas.core.match.blocks import near_keys
 from civcas.core.match.columns import Columns, columns
 from civcas.core.match.compare import Weights, compare, default_weights
-from civcas.core.match.likeness import Likeness
 from civcas.core.placereading import Lookup
 from civcas.core.project import Project
 from civcas.core.records import (
@@ -43,7 +42,6 @@ AGAIN = (
 )
 FAR_KM = 40.0  # beyond, an event is of another region (match.levels): a day and a toll in common do not settle it
 NEAR_DAYS = 10  # beyond, no block brings two together (match.blocks)
-_NOTHING = Likeness([])
 
 
 class Summary(Record, frozen=True, kw_only=True):
@@ -186,7 +184,7 @@ class _Index:
         self._codes: dict[int, list[str]] = defaultdict(list)
         self._days: set[int] = set()
         for row in rows:
-            for key in sorted(set(near_keys(row))):
+            for key in sorted(near_keys(row)):
                 self._codes[key].append(row.id[2:])
             if row.first is not None and row.last is not None:
                 self._days.update(range(row.first - NEAR_DAYS, row.last + NEAR_DAYS + 1))
@@ -200,7 +198,7 @@ class _Index:
         return first in self._days or last in self._days or any(day in self._days for day in range(first, last))
 
     def mates(self, row: Columns) -> list[str]:
-        return sorted({code for key in set(near_keys(row)) for code in self._codes.get(key, ())})
+        return sorted({code for key in near_keys(row) for code in self._codes.get(key, ())})
 
 
 class _Scores:
@@ -213,7 +211,7 @@ class _Scores:
         self._far: set[tuple[str, str]] = set()
 
     def add(self, code: str, key: str, left: Columns, right: Columns) -> None:
-        comparison = compare(left, right, _NOTHING, self._weights)
+        comparison = compare(left, right, self._weights)
         if comparison.score >= self._weights.unsure:
             if _apart(left, right) > FAR_KM:
                 self._far.add((code, key))

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import duckdb
 from splink import DuckDBAPI, Linker
 
-from civcas.core.match.columns import Columns
 from civcas.core.match.compare import A_LINE, TELLING, Weights
-from civcas.core.match.likeness import Likeness
-from civcas.linkage.conditions import BLOCKS, CONDITIONS, MACROS, OF_PAIRS, SHARED, Conditions
+from civcas.linkage.conditions import BLOCKS, CONDITIONS, MACROS, OF_PAIRS, Conditions
 from civcas.linkage.model import settings
-from civcas.linkage.table import WORTH_BITS, table
+from civcas.linkage.overlap import add_overlaps
+from civcas.linkage.table import load
 
 Pair = tuple[str, str]
 
 
-def scored(rows: Sequence[Columns], likeness: Likeness, weights: Weights) -> dict[Pair, float]:
-    """The score of every pair that blocks bring together, the smaller id first."""
-    ordered = sorted(rows, key=lambda row: row.id)
+def scored(lines: Mapping[str, bytes], weights: Weights) -> dict[Pair, float]:
+    """The score of every pair that blocks bring together, the smaller id first, of accounts with their lines
+    (core.match.flat)."""
+    ids = sorted(lines)
     with duckdb.connect() as database:
-        database.register("columns", table(ordered, likeness))
+        load(database, ((n, lines[i]) for n, i in enumerate(ids)))
         score_table(database, "columns", weights)
-        lines = database.execute("SELECT one, other, score FROM scored").fetchall()
-    return {(ordered[left].id, ordered[right].id): score for left, right, score in lines}
+        found = database.execute("SELECT one, other, score FROM scored").fetchall()
+    return {(ids[left], ids[right]): score for left, right, score in found}
 
 
 def score_table(database: duckdb.DuckDBPyConnection, columns: str, weights: Weights) -> None:
@@ -41,10 +41,9 @@ def score_table(database: duckdb.DuckDBPyConnection, columns: str, weights: Weig
         f' greatest(unique_id_l, unique_id_r) AS other, match_weight, {told} FROM "{compared}"'
     )
     database.execute(f'DROP TABLE "{compared}"')
-    database.execute(f"CREATE OR REPLACE TABLE shared AS {SHARED.format(worth=WORTH_BITS)}")
-    database.execute("DROP TABLE pair")
+    add_overlaps(database)
     database.execute(f"CREATE OR REPLACE TABLE scored AS {_summed(weights)}")
-    database.execute("DROP TABLE shared")
+    database.execute("DROP TABLE pair; DROP TABLE overlap")
 
 
 def _summed(weights: Weights) -> str:
@@ -57,7 +56,8 @@ def _summed(weights: Weights) -> str:
                 a.certainty = 3 OR b.certainty = 3 AS loose,
                 (a.certainty <> 3 OR b.certainty <> 3)
                     AND coalesce(a.first <= b.last AND b.first <= a.last, false) AS meet
-            FROM shared s JOIN told a ON a.unique_id = one JOIN told b ON b.unique_id = other
+            FROM pair s JOIN overlap o USING (one, other)
+            JOIN told a ON a.unique_id = one JOIN told b ON b.unique_id = other
         ), summed AS (
             SELECT *, round(match_weight + mw_words + mw_text, 2) AS score,
                 ({telling}) OR (shorter >= {A_LINE} AND mw_words >= {weights.undated_words}) AS told

@@ -165,48 +165,25 @@ CONDITIONS: dict[str, Conditions] = {
 """By comparison, what Splink asks of the two accounts, whose columns end in _l and _r."""
 
 OF_PAIRS: dict[str, Conditions] = {"words": _words(), "text": _text()}
-"""By comparison, what is asked of a line of SHARED and its two accounts, a and b."""
-
-SHARED = """
-WITH of_one AS MATERIALIZED (
-    SELECT p.one, p.other, unnest(a.tokens) AS token FROM pair p JOIN told a ON a.unique_id = p.one
-), run_of_one AS MATERIALIZED (
-    SELECT p.one, p.other, unnest(a.shingles) AS run FROM pair p JOIN told a ON a.unique_id = p.one
-), of_other AS (
-    SELECT unique_id AS other, unnest(tokens) AS token FROM told
-), run_of_other AS (
-    SELECT unique_id AS other, unnest(shingles) AS run FROM told
-), words AS (
-    SELECT one, other, sum(token >> {worth}) AS worth FROM of_one JOIN of_other USING (other, token) GROUP BY ALL
-), runs AS (
-    SELECT one, other, count(*) AS runs FROM run_of_one JOIN run_of_other USING (other, run) GROUP BY ALL
-)
-SELECT p.*, coalesce(worth, 0) / (a.length * b.length) AS likeness,
-    CASE WHEN least(len(a.shingles), len(b.shingles)) < 5 THEN 0
-        ELSE coalesce(runs, 0) / least(len(a.shingles), len(b.shingles)) END AS copied
-FROM pair p JOIN told a ON a.unique_id = p.one JOIN told b ON b.unique_id = p.other
-LEFT JOIN words w ON w.one = p.one AND w.other = p.other LEFT JOIN runs r ON r.one = p.one AND r.other = p.other
-"""
-"""What the texts of each pair share: a join over their words, which no condition on two rows can say as fast."""
+"""By comparison, what is asked of a pair, of what its texts share, and of its two accounts, a and b."""
 
 BLOCKS = f"""
-CREATE OR REPLACE TABLE told AS
-WITH each AS (
-    SELECT unique_id, unnest(near) AS key, false AS scarce FROM {{columns}}
-    UNION ALL SELECT unique_id, unnest(scarce), true FROM {{columns}}
-), counted AS (
-    SELECT *, count(*) OVER (PARTITION BY key) AS members,
-        row_number() OVER (PARTITION BY key ORDER BY unique_id) - 1 AS rank
-    FROM each
-), kept AS (
-    SELECT * FROM counted WHERE members > 1 AND NOT (scarce AND members > {blocks.SCARCE})
-), windowed AS (
-    SELECT unique_id, key::VARCHAR AS block FROM kept WHERE members <= {blocks.FULL}
-    UNION ALL SELECT unique_id, key || ' ' || rank // {blocks.WINDOW // 2} FROM kept WHERE members > {blocks.FULL}
-    UNION ALL SELECT unique_id, key || ' ' || (rank // {blocks.WINDOW // 2} - 1) FROM kept
-        WHERE members > {blocks.FULL} AND rank >= {blocks.WINDOW // 2}
+CREATE OR REPLACE TEMP TABLE held AS SELECT unnest(keys) AS key, unique_id, mark FROM {{columns}};
+CREATE OR REPLACE TEMP TABLE block AS SELECT key, count(*) AS members FROM held GROUP BY key
+    HAVING count(*) > 1 AND (key % 2 = 0 OR count(*) <= {blocks.SCARCE});
+CREATE OR REPLACE TEMP TABLE windowed AS
+WITH full_ AS (
+    SELECT unique_id, key, sum(CASE WHEN mark % {blocks.STRETCH} = 0 THEN 1 ELSE 0 END)
+        OVER (PARTITION BY key ORDER BY mark, unique_id ROWS UNBOUNDED PRECEDING) AS stretch
+    FROM held JOIN block USING (key) WHERE members > {blocks.FULL}
 )
-SELECT a.*, b.blocks FROM {{columns}} a JOIN (
-    SELECT unique_id, list(hash(block)) AS blocks FROM windowed GROUP BY unique_id) b USING (unique_id);
+SELECT unique_id, key AS block FROM held JOIN block USING (key) WHERE members <= {blocks.FULL}
+UNION ALL SELECT unique_id, (hash(key, stretch) >> 1)::BIGINT FROM full_
+UNION ALL SELECT unique_id, (hash(key, stretch - 1) >> 1)::BIGINT FROM full_;
+DROP TABLE held;
+DROP TABLE block;
+CREATE OR REPLACE TABLE told AS SELECT a.*, b.blocks FROM {{columns}} a JOIN (
+    SELECT unique_id, list(block) AS blocks FROM windowed GROUP BY unique_id) b USING (unique_id);
+DROP TABLE windowed;
 """
 """The accounts that any block holds with another, each with its blocks, as core.match.blocks makes them."""

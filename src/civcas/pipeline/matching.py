@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from civcas.core.match import default_weights, match, uncertain
-from civcas.core.match.columns import columns
+from civcas.core.match import default_weights, match, scored_pairs, uncertain
 from civcas.core.match.doubts import Doubt
-from civcas.core.match.likeness import Likeness
+from civcas.core.match.flat import line_of
 from civcas.core.records import Account, Decision, Incident
 
 MANY = 4000  # accounts; below, DuckDB takes longer to begin than the comparisons do to end
@@ -19,19 +18,19 @@ def matched(
 ) -> list[Incident]:  # fmt: skip
     """The incidents of core.match.match, whichever way the pairs are scored."""
     told = [a for a in accounts if a.kind == "incident"]
-    return match(told, decisions, codes=codes, retired=retired, scores=_scores(told, many))
+    return match(told, decisions, codes=codes, retired=retired, scores=scores_of(told, many=many))
 
 
 def in_doubt(incidents: Sequence[Incident], decisions: Sequence[Decision], *, many: int = MANY) -> list[Doubt]:
     """The pairs of incidents that a person should look at, most useful first."""
     told = [account for incident in incidents for account in incident.members]
-    return uncertain(incidents, decisions, scores=_scores(told, many))
+    return uncertain(incidents, decisions, scores=scores_of(told, many=many))
 
 
-def _scores(told: Sequence[Account], many: int) -> Mapping[tuple[str, str], float] | None:
+def scores_of(told: Sequence[Account], *, many: int = MANY) -> Mapping[tuple[str, str], float]:
+    """The score of every pair that something brings together."""
     if len(told) < many:
-        return None
+        return scored_pairs(told)
     from civcas.linkage import scored  # DuckDB and Splink are loaded only where they are worth their time
 
-    rows = [columns(a) for a in told]
-    return scored(rows, Likeness(rows), default_weights())
+    return scored({a.id: line_of(a) for a in told}, default_weights())

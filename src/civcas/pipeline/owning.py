@@ -35,8 +35,8 @@ from civcas.core.records import (
     Record,
 )
 from civcas.pipeline.importing import Told, check_same, faults_of, rows_of
+from civcas.pipeline.joining import join
 from civcas.pipeline.reading import Rules
-from civcas.pipeline.recording import join
 from civcas.preserve import Archive
 from civcas.preserve.documents import document_of
 from civcas.preserve.parts import Report

@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from civcas.core.assess import led
 from civcas.core.records import Account, Captured, Claim, Document, Problem, Record, digest
 from civcas.gazetteer.index import stamp_of
 from civcas.languages import LANGUAGES, load
-from civcas.pipeline.assessing import assessed
-from civcas.pipeline.matching import matched
+from civcas.pipeline.joining import join
 from civcas.pipeline.reading import Reader, Rules, spread
 from civcas.preserve import Archive
 from civcas.store import layout
@@ -115,7 +113,7 @@ def bring_up_to_date(
     note(store, rules, tell=tell)
     read = read_new(store, rules, tell=tell, advance=reading, workers=workers)
     joined = join(store, rules, advance=assessing)
-    return msgspec.structs.replace(joined, read=read.read, failed=read.failed, accounts=read.accounts)
+    return msgspec.structs.replace(read, incidents=joined.incidents, assessments=joined.assessments)
 
 
 def note(store: Store, rules: Rules, *, tell: Tell) -> None:
@@ -170,19 +168,3 @@ class Found(Record, frozen=True, kw_only=True):
 def reading_of(reader: Reader, document: Document) -> Found:
     claims = reader.claims(document) if reader.may_tell(document) else []
     return Found(document=document.id, claims=tuple(claims), accounts=tuple(reader.accounts(document, claims)))
-
-
-def join(store: Store, rules: Rules, *, advance: Advance) -> Outcome:
-    """Matches all accounts under the decisions in force and assesses the incidents.
-
-    Read and written in one transaction: of two runs at once, the later one sees the codes that the earlier one gave.
-    """
-    with store.transaction():
-        decisions = store.decisions()
-        accounts = store.accounts(kind="incident")
-        incidents = matched(accounts, decisions, codes=store.codes(), retired=store.used_codes())
-        moved = store.set_incidents(incidents)
-        decisions = led(decisions, store.current_code)
-        assessments = list(assessed(incidents, rules.codebook, rules.project, decisions, advance=advance))
-        changed = store.set_assessments(assessments)
-    return Outcome(incidents=moved, assessments=changed)

@@ -29,7 +29,14 @@ __all__ = [
     "restore",
 ]
 
-_BEHIND = {"Store": "door", "Stored": "documents", "Taken": "datasets", "Reading": "readings", "Written": "readings"}
+_BEHIND = {
+    "Matching": "matched",
+    "Store": "door",
+    "Stored": "documents",
+    "Taken": "datasets",
+    "Reading": "readings",
+    "Written": "readings",
+}
 
 
 def _now() -> datetime.datetime:

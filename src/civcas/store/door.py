@@ -44,6 +44,7 @@ from civcas.store import (
     erasing,
     incidents,
     letters,
+    matched,
     readings,
     seal,
     verify,
@@ -52,6 +53,7 @@ from civcas.store import (
 from civcas.store.datasets import Taken
 from civcas.store.documents import Stored
 from civcas.store.keys import Key, read_key
+from civcas.store.matched import Matching
 from civcas.store.readings import Reading, Written
 from civcas.store.rows import batches
 from civcas.store.visibility import DESK, Sight, Viewer
@@ -204,6 +206,38 @@ class Store:
             seal.extend(self._db, self.workspace, (), now=True)
         return changed
 
+    def renew(self, found: Sequence[Incident], accounts: Iterable[str]) -> int:
+        """Makes these the incidents that there are of all these accounts; the others stay."""
+        with self.transaction():
+            codes = incidents.coded(self._db, accounts)
+            changed = incidents.replace(self._db, found, self._clock(), codes)
+            seal.extend(self._db, self.workspace, (), now=codes | {incident.code for incident in found})
+        return changed
+
+    def matching(self) -> Matching:
+        """How the accounts were last matched, to go on from."""
+        return Matching(self._db)
+
+    def column_lines(self) -> Iterator[tuple[str, bytes]]:
+        """The columns of each account of an incident (core.match.flat), in the order of their ids."""
+        return matched.lines(self._db)
+
+    def accounts_by_id(self, ids: Iterable[str]) -> Iterator[Account]:
+        """The accounts of these ids that hold, in no order."""
+        return readings.accounts_of(self._db, ids)
+
+    def members_of(self, codes: Iterable[str]) -> frozenset[str]:
+        """The accounts in the incidents of these codes."""
+        return frozenset(incidents.members(self._db, codes))
+
+    def incident_mates(self, accounts: Iterable[str]) -> frozenset[str]:
+        """The accounts in the incidents that these are in."""
+        return frozenset(incidents.members(self._db, set(incidents.codes_of(self._db, accounts).values())))
+
+    def codes_of(self, accounts: Iterable[str]) -> dict[str, str]:
+        """`codes` of these accounts alone, and of what they are read as now."""
+        return incidents.codes_of(self._db, accounts)
+
     def incidents(self, codes: Sequence[str] | None = None, *, visible_to: Viewer = DESK) -> Iterator[Incident]:
         """The incidents with their accounts, in the order their codes were given."""
         sight = self._sight(visible_to)
@@ -233,8 +267,9 @@ class Store:
     def set_assessments(self, assessments: Iterable[Assessment]) -> int:
         """How many assessments differ from what was stored; all are stored."""
         with self.transaction():
-            changed = incidents.set_assessments(self._db, assessments)
-            seal.extend(self._db, self.workspace, (), now=True)
+            given = list(assessments)
+            changed = incidents.set_assessments(self._db, given)
+            seal.extend(self._db, self.workspace, (), now={assessment.code for assessment in given})
         return changed
 
     def assessments(self, *, visible_to: Viewer = DESK) -> Iterator[Assessment]:

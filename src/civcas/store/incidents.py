@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 from django.db.models import Q
@@ -19,13 +19,17 @@ _incident = msgspec.json.Decoder(Incident)
 _assessment = msgspec.json.Decoder(Assessment)
 
 
-def replace(db: str, incidents: Sequence[Incident], now: datetime.datetime) -> int:
-    """Makes these the incidents that there are; returns how many codes changed in any way."""
+def replace(
+    db: str, incidents: Sequence[Incident], now: datetime.datetime, within: Collection[str] | None = None
+) -> int:
+    """Makes these the incidents that there are, or those that there are of the codes given and of new ones; returns
+    how many codes changed in any way."""
     given = {i.code: i for i in incidents}
     if len(given) < len(incidents):
         raise BadStore("two incidents bear one code: a code is given once")
-    rows = {row.code: row for row in CodeRow.objects.using(db)}
-    past = _Past(db)
+    asked = None if within is None else sorted({*within, *given})
+    rows = {row.code: row for part in _parts(asked) for row in CodeRow.objects.using(db).filter(part)}
+    past = _Past(db, asked)
     _refuse_reuse(given, rows, past)
     now_in = {account: i.code for i in incidents for account in i.accounts}
     new = [code for code in given if code not in rows]
@@ -39,16 +43,23 @@ def replace(db: str, incidents: Sequence[Incident], now: datetime.datetime) -> i
     return len(new) + len(changed)
 
 
+def _parts(codes: Sequence[str] | None) -> Iterator[Q]:
+    """What asks for the rows of these codes, a batch at a time; of all, at once."""
+    yield from [Q()] if codes is None else (Q(code__in=batch) for batch in batches(codes))
+
+
 class _Past:
     """Which accounts each code had: now, ever, and what they are read as today."""
 
-    def __init__(self, db: str) -> None:
+    def __init__(self, db: str, asked: Sequence[str] | None) -> None:
         self.current: dict[str, set[str]] = {}
         self.ever: dict[str, set[str]] = {}
-        for code, account, current in MemberRow.objects.using(db).values_list("code_id", "account", "current"):
-            self.ever.setdefault(code, set()).add(account)
-            if current:
-                self.current.setdefault(code, set()).add(account)
+        for part in _parts(asked):
+            rows = MemberRow.objects.using(db).filter(part)
+            for code, account, current in rows.values_list("code_id", "account", "current"):
+                self.ever.setdefault(code, set()).add(account)
+                if current:
+                    self.current.setdefault(code, set()).add(account)
         self._today = readings.today(db, {a for accounts in self.ever.values() for a in accounts})
 
     def today(self, code: str) -> set[str]:
@@ -146,6 +157,38 @@ def _held(as_of: datetime.datetime | None) -> Q:
     return begun & (Q(current=True) | Q(until__gt=as_of))
 
 
+def codes_of(db: str, accounts: Iterable[str]) -> dict[str, str]:
+    """The same of these accounts, and of what they are read as now."""
+    held: dict[str, str] = {}
+    left: dict[str, str] = {}
+    members_ = MemberRow.objects.using(db)
+    for batch in batches(accounts):
+        for account, code, current in (
+            members_.filter(account__in=batch).order_by("pk").values_list("account", "code_id", "current")
+        ):
+            (held if current else left)[account] = code
+    borne = {code for batch in batches(sorted(set(left.values()))) for code in _borne(db, batch)}
+    for account, code in left.items():
+        if code not in borne:
+            held.setdefault(account, code)
+    read_as = readings.today(db, held)
+    return {now: held[was] for was, now in sorted(read_as.items()) if now == was or now not in held}
+
+
+def _borne(db: str, codes_: Sequence[str]) -> Iterable[str]:
+    rows = MemberRow.objects.using(db).filter(code_id__in=codes_, current=True)
+    return set(rows.values_list("code_id", flat=True))
+
+
+def coded(db: str, accounts: Iterable[str]) -> set[str]:
+    """The codes that any of these accounts is or ever was of."""
+    return {
+        code
+        for batch in batches(accounts)
+        for code in MemberRow.objects.using(db).filter(account__in=batch).values_list("code_id", flat=True)
+    }
+
+
 def used_codes(db: str, as_of: datetime.datetime | None = None) -> frozenset[str]:
     """Every code ever given, or given up to a moment."""
     if as_of is None:
@@ -188,9 +231,13 @@ def members(db: str, codes: Iterable[str]) -> dict[str, str]:
 
 def set_assessments(db: str, assessments: Iterable[Assessment]) -> int:
     """Writes the assessments that differ from what is stored; returns how many."""
-    stored = dict(AssessmentRow.objects.using(db).values_list("code_id", "body"))
     given = {a.code: body(a) for a in assessments}
-    known = set(CodeRow.objects.using(db).filter(body__isnull=False).values_list("code", flat=True))
+    stored: dict[str, str] = {}
+    known: set[str] = set()
+    for batch in batches(given):
+        stored.update(AssessmentRow.objects.using(db).filter(code__in=batch).values_list("code_id", "body"))
+        rows = CodeRow.objects.using(db).filter(code__in=batch, body__isnull=False)
+        known.update(rows.values_list("code", flat=True))
     if unknown := next((code for code in given if code not in known), None):
         raise BadStore(f"there is no incident {unknown}: set the incidents before their assessments")
     changed = [AssessmentRow(code_id=code, body=text) for code, text in given.items() if stored.get(code) != text]

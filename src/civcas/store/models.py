@@ -126,7 +126,10 @@ class AccountRow(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account"], condition=Q(until=None), name="account_current")]
-        indexes = [models.Index(fields=["document", "until"], name="account_document")]
+        indexes = [
+            models.Index(fields=["document", "until"], name="account_document"),
+            models.Index(fields=["kind", "until", "account"], name="account_kind"),
+        ]
 
 
 class CodeRow(models.Model):
@@ -233,3 +236,20 @@ class LetterRow(models.Model):
     id = models.CharField(max_length=64, primary_key=True)
     position = models.BigIntegerField(unique=True)
     body = models.TextField()
+
+
+class ColumnsRow(models.Model):
+    """What of an account is compared (core.match.flat): derived when it is read, made anew in another manner."""
+
+    row = models.OneToOneField(AccountRow, models.CASCADE, primary_key=True, db_constraint=False)  # derived
+    manner = models.CharField(max_length=32, db_index=True)
+    line = models.BinaryField()
+
+
+class MatchedRow(models.Model):
+    """An account as it was last matched: derived, so that what is new is matched without all the rest."""
+
+    account = models.CharField(max_length=64, primary_key=True)
+    row = models.BigIntegerField()  # of the account as it was then read
+    keys = models.BinaryField()  # of its blocks, eight bytes each, the smallest first
+    mates = models.BinaryField()  # JSON: the accounts it was compared with, and their scores

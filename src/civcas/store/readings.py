@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from civcas.core.errors import BadStore
 from civcas.core.records import Account, Claim, Record
-from civcas.store import documents
+from civcas.store import documents, matched
 from civcas.store.models import AccountRow, ClaimRow, DocumentRow, ReadingRow
 from civcas.store.rows import BATCH, batches, body
 
@@ -87,8 +87,11 @@ def _add_accounts(db: str, readings: Sequence[Reading], now: datetime.datetime) 
     same = {id_ for id_, row in read.items() if id_ in standing and standing[id_].body == row.body}
     gone = [row.pk for id_, row in standing.items() if id_ not in same]
     _close(AccountRow.objects.using(db), gone, now)
+    matched.drop_columns(db, gone)
     new = [row for id_, row in read.items() if id_ not in same]
     AccountRow.objects.using(db).bulk_create(new, batch_size=BATCH)
+    told = {a.id: a for reading in readings for a in reading.accounts or ()}
+    matched.add_columns(db, ((row.pk, told[row.account]) for row in new))
     return Written(accounts=len(new), superseded=len(gone))
 
 

@@ -7,7 +7,7 @@ which are written anew, as they stand (`seal/now`). What was done to them outsid
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -73,9 +73,9 @@ class Seal(Record, frozen=True, kw_only=True, omit_defaults=True):  # so that a 
         return b"civcas seal\n" + msgspec.json.encode(said, order="deterministic")
 
 
-def extend(db: str, folder: Path, tables: Iterable[str], *, now: bool = False, more: int = 0) -> None:
-    """Seals the rows added to the tables and, with `now`, what stands now; `more` is by how much the sum of what is
-    held has changed. Runs in the transaction that wrote them.
+def extend(db: str, folder: Path, tables: Iterable[str], *, now: bool | Collection[str] = False, more: int = 0) -> None:
+    """Seals the rows added to the tables and, with `now`, what stands now (of these codes, or of all); `more` is by how
+    much the sum of what is held has changed. Runs in the transaction that wrote them.
 
     A seal that does not hold is left as it is, since a new signature would cover what was done.
     """
@@ -93,7 +93,10 @@ def extend(db: str, folder: Path, tables: Iterable[str], *, now: bool = False, m
             ends[table] = (last, digest)
     value = seal.now
     if now:
-        stands = msgspec.json.encode(_standing(db)).decode()
+        standing = _standing(db) if now is True else _restanding(db, seal, now)
+        if standing is None:
+            return
+        stands = msgspec.json.encode(standing).decode()
         value = _chained("", stands)
         if value != seal.now:
             MetaRow.objects.using(db).update_or_create(name=_NOW, defaults={"value": stands})
@@ -258,15 +261,33 @@ def _standing_faults(db: str, seal: Seal) -> Iterator[Fault]:
             yield Fault(what="altered", message=f"the {name} was altered after it was written")
 
 
-def _standing(db: str) -> dict[str, str]:
+def _restanding(db: str, seal: Seal, codes: Collection[str]) -> dict[str, str] | None:
+    """What was sealed of all codes, with how these stand now; None where that seal does not hold."""
+    stored = MetaRow.objects.using(db).filter(name=_NOW).first()
+    text = "" if stored is None else stored.value
+    if not text or _chained("", text) != seal.now:
+        return None if text or seal.now else _standing(db)
+    found: dict[str, str] = msgspec.json.decode(text)
+    for code in codes:
+        for name in (f"incident {code}", f"assessment of {code}", f"list of accounts of {code}"):
+            found.pop(name, None)
+    for batch in batches(sorted(codes)):
+        found |= _standing(db, batch)
+    return dict(sorted(found.items()))
+
+
+def _standing(db: str, codes: Sequence[str] | None = None) -> dict[str, str]:
     """The digest of each code, of its accounts and of its assessment, as they stand."""
     found = {}
-    for code in CodeRow.objects.using(db).order_by("code").values_list("code", "position", "body", "redirect"):
+    of = {"code__in": codes} if codes is not None else {}
+    for code in (
+        CodeRow.objects.using(db).filter(**of).order_by("code").values_list("code", "position", "body", "redirect")
+    ):
         found[f"incident {code[0]}"] = _digest(code)
-    for body in AssessmentRow.objects.using(db).order_by("code_id").values_list("code_id", "body"):
+    for body in AssessmentRow.objects.using(db).filter(**of).order_by("code_id").values_list("code_id", "body"):
         found[f"assessment of {body[0]}"] = _digest(body)
     accounts: dict[str, list[tuple[Any, ...]]] = {}
-    members = MemberRow.objects.using(db).values_list("code_id", "account", "current", "since", "until")
+    members = MemberRow.objects.using(db).filter(**of).values_list("code_id", "account", "current", "since", "until")
     for code_, account, current, *times in members:
         kept = [str(time) for time in times if time is not None]  # rows from before times were kept have none
         accounts.setdefault(code_, []).append((account, current, *kept))

@@ -92,12 +92,12 @@ def test_what_spoke_is_shown_with_its_weight() -> None:
 def test_a_place_of_another_name_speaks_against_one_event_though_no_gazetteer_knows_it() -> None:
     words = "airstrike killed people were march"
     placed = account(killed="5-", on="2017-03-03", at=QASRA, place="Qasra", words=f"{words} civilians qasra")
-    unknown = account(killed="10", on="2017-03-02", place="Harba", words=f"{words} ten harba")
+    unknown = account(killed="10", on="2017-03-03", place="Harba", words=f"{words} ten harba")
     assert len(match([placed, unknown])) == 2
     (comparison,) = compare_all([placed, unknown])
     assert {f.name: f.detail for f in comparison.features}["place"].endswith("are names of two places")
     for name in ("Al-Qasrah", "القصرة", "Qasra countryside"):
-        same = account(killed="10", on="2017-03-02", place=name, words=f"{words} ten")
+        same = account(killed="10", on="2017-03-03", place=name, words=f"{words} ten")
         assert len(match([placed, same])) == 1, name
     text = f"{words} on the market square while the vendors carried smoke blackened crates into waiting vans"
     copies = [account(killed="5", on="2017-03-03", place=name, words=text) for name in ("Qasra", "Harba")]
@@ -253,10 +253,13 @@ def test_every_account_is_in_one_incident_and_no_decision_is_broken(
 def test_what_is_in_doubt_is_listed_where_most_people_would_be_counted_twice() -> None:
     def pair(killed: int, at: tuple[float, float], told: str) -> list[Account]:
         return [
-            account(killed=killed + n, on=f"2017-03-{16 + n}", at=(at[0] + n / 20, at[1]), words=told) for n in (0, 2)
+            account(killed=killed + n, on=f"2017-03-{16 + n}", at=(at[0] + n / 25, at[1]), words=told) for n in (0, 2)
         ]
 
-    few, many = pair(3, QASRA, "raid market stalls"), pair(30, HARBA, "drone road bridge")
+    few, many = (
+        pair(3, QASRA, "raid market stalls vendors awning"),
+        pair(30, HARBA, "drone road tanker diesel culvert"),
+    )
     incidents = match([*few, *many])
     found = uncertain(incidents)
     assert [d.people for d in found] == [30, 3]

@@ -14,15 +14,24 @@ from civcas.core.match.columns import Columns, columns
 from civcas.core.match.compare import Weights, compare, default_weights, explanations
 from civcas.core.match.decided import Pair, decided
 from civcas.core.match.doubts import Doubt, doubt, doubts
-from civcas.core.match.likeness import Likeness
 from civcas.core.records import Account, Comparison, Decision, Incident
 
-__all__ = ["compare_all", "default_weights", "each_alone", "explanations", "match", "redirects", "uncertain"]
+__all__ = [
+    "compare_all",
+    "default_weights",
+    "each_alone",
+    "explanations",
+    "match",
+    "redirects",
+    "scored_pairs",
+    "uncertain",
+]
 
 
 def match(
     accounts: Iterable[Account], decisions: Sequence[Decision] = (), *, codes: Mapping[str, str] | None = None,
     retired: Collection[str] = (), weights: Weights | None = None, scores: Mapping[Pair, float] | None = None,
+    beside: Iterable[Account] = (),
 ) -> list[Incident]:  # fmt: skip
     """The incidents that the accounts tell of, by code. Tallies and strike counts belong to none; nor do strikes that
     reports of harm elsewhere mention in passing, unless a report is about them or a person has decided on them.
@@ -30,7 +39,7 @@ def match(
     `codes` maps ids of accounts to the codes they had before, and `retired` holds codes no longer in use, so that
     codes stay and none is given twice; `redirects(codes, incidents)` says where the codes went that were merged away.
     `scores` are those of all pairs that blocks bring together, where something faster has worked them out already
-    (civcas.linkage).
+    (civcas.linkage). `beside` are further accounts of the same documents, of which only that they are there counts.
     """
     weights, codes = weights or default_weights(), codes or {}
     by_id = {a.id: a for a in sorted(accounts, key=lambda a: a.id) if a.kind == "incident"}
@@ -38,7 +47,7 @@ def match(
     settled = decided(told, decisions, codes)
     pairs = _Pairs(told, weights, scores)
     apart = [pair for pair in _same_document(told) if pair not in settled.same]
-    passing = _passing(told) - {i for pair in (*settled.same, *settled.apart) for i in pair}
+    passing = _passing([*told, *beside]) - {i for pair in (*settled.same, *settled.apart) for i in pair}
     groups = cluster(
         by_id, pairs.found(), pairs.score, same=weights.same, impossible=weights.impossible,
         together=settled.same, apart=[*apart, *settled.apart],
@@ -68,6 +77,11 @@ def uncertain(
     ]
 
 
+def scored_pairs(accounts: Iterable[Account], *, weights: Weights | None = None) -> dict[Pair, float]:
+    """The score of every pair of accounts that may tell of one event."""
+    return _Pairs([a for a in accounts if a.kind == "incident"], weights or default_weights()).found()
+
+
 def each_alone(accounts: Iterable[Account]) -> list[Incident]:
     """Every account as an incident of its own, in the order given."""
     told = [a for a in accounts if a.kind == "incident"]
@@ -94,15 +108,15 @@ class _Pairs:
     def __init__(
         self, accounts: Sequence[Account], weights: Weights, scores: Mapping[Pair, float] | None = None
     ) -> None:
-        self._rows: dict[str, Columns] = {a.id: columns(a) for a in accounts}
-        self._likeness = Likeness(list(self._rows.values()))
+        self._accounts = {a.id: a for a in accounts}
+        self._rows: dict[str, Columns] = {}
         self._weights = weights
-        self._known: dict[Pair, float] = dict(scores or {})
+        self._known = None if scores is None else dict(scores)
 
     def found(self) -> dict[Pair, float]:
         """The score of every pair that something brings together."""
-        if not self._known:
-            met = sorted(candidates(list(self._rows.values()), self._likeness))
+        if self._known is None:
+            met = sorted(candidates([self._row(i) for i in self._accounts]))
             self._known = {pair: self.comparison(*pair).score for pair in met}
         return self._known
 
@@ -112,7 +126,12 @@ class _Pairs:
         return self.found().get((left, right) if left < right else (right, left), self._weights.strangers)
 
     def comparison(self, left: str, right: str) -> Comparison:
-        return compare(self._rows[left], self._rows[right], self._likeness, self._weights)
+        return compare(self._row(left), self._row(right), self._weights)
+
+    def _row(self, account: str) -> Columns:
+        if account not in self._rows:
+            self._rows[account] = columns(self._accounts[account])
+        return self._rows[account]
 
 
 def _same_document(accounts: Sequence[Account]) -> Iterable[Pair]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import re
 import zlib
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from civcas.core.extract.text import fold_words
+from civcas.core.match.worth import LEAST, stem, tokens, total
 from civcas.core.records import Account, DateValue, Harm, HarmKind, When, Where, day_of
 from civcas.core.values import Count
 
@@ -50,7 +52,8 @@ class Columns(msgspec.Struct, frozen=True):
     strikes: frozenset[str]
     sites: frozenset[str]
     victims: tuple[frozenset[str], ...]
-    words: tuple[str, ...]
+    tokens: frozenset[str]  # the words, and each again where it stands there often (worth.py)
+    length: float  # the root of what the tokens are worth together, or of a few words where they are fewer
     shingles: frozenset[int]
     distinct: int = 0  # different words
     language: str | None = None
@@ -69,6 +72,7 @@ def columns(account: Account) -> Columns:
     first, last, certainty, told = _period(account)
     places = _places(account)
     words = tuple(stem(word) for word in account.words)
+    said = tokens(words)
     return Columns(
         id=account.id,
         document=account.document,
@@ -87,7 +91,8 @@ def columns(account: Account) -> Columns:
         strikes=frozenset(account.strike_type) - {EITHER},
         sites=frozenset(account.infrastructure),
         victims=tuple(filter(None, (name_key(v.name) for v in account.victims))),
-        words=words,
+        tokens=said,
+        length=math.sqrt(max(total(said), LEAST)),
         shingles=shingles(words),
         distinct=len(set(words)),
         language=account.language,
@@ -142,7 +147,6 @@ def toll(harm: Iterable[Harm], kind: HarmKind) -> Count:
 
 
 _ARTICLES = ("al-", "al ", "el-", "el ", "ash-", "as-", "ar-", "an-", "at-", "ad-")
-_ARABIC_PREFIXES = ("وال", "فال", "بال", "كال", "لل", "ال")
 
 
 def place_key(name: str) -> str:
@@ -168,18 +172,6 @@ def name_key(name: str) -> frozenset[str]:
     tokens = fold_words(name).replace("-", " ").replace("'", "").split()
     kept = (t.removeprefix("ال") if len(t) > 4 else t for t in tokens)
     return frozenset("".join(c for c in t if c.isalpha()) for t in kept if t not in PARTICLES) - {""}
-
-
-def stem(word: str) -> str:
-    """The word without the clitics that Arabic glues to its front, so that one noun is one word."""
-    if word.isascii():
-        return word
-    for prefix in _ARABIC_PREFIXES:
-        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
-            return word[len(prefix) :]
-    if len(word) > 4 and word[0] in "وب":
-        return word[1:]
-    return word
 
 
 def shingles(words: tuple[str, ...]) -> frozenset[int]:

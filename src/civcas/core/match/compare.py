@@ -12,7 +12,6 @@ import msgspec
 
 from civcas.core.match.columns import UNDATED, Columns
 from civcas.core.match.levels import COMPARISONS, Level, levels
-from civcas.core.match.likeness import Likeness
 from civcas.core.records import Comparison, Feature, Record
 
 TELLING = ("killed", "injured", "victims", "text")
@@ -47,11 +46,11 @@ def default_weights() -> Weights:
     return msgspec.toml.decode(file.read_text(encoding="utf-8"), type=Weights)
 
 
-def compare(left: Columns, right: Columns, likeness: Likeness, weights: Weights) -> Comparison:
+def compare(left: Columns, right: Columns, weights: Weights) -> Comparison:
     """Everything that speaks for and against one event, loudest first; the score is the sum of the weights."""
     if right.id < left.id:
         left, right = right, left
-    told = levels(left, right, likeness)
+    told = levels(left, right)
     found = [
         Feature(name=name.replace("_", " "), detail=level.detail, weight=weights.of(name, level.name))
         for name, level in told.items()

@@ -47,20 +47,13 @@ def _overlap(spans: Iterable[tuple[int, int]], others: Iterable[tuple[int, int]]
 def decided(accounts: Sequence[Account], decisions: Sequence[Decision], codes: Mapping[str, str]) -> Decided:
     """The pairs that decisions settle. Where two contradict each other, also by way of third accounts, the later
     one holds."""
-    by_document: dict[str, list[Account]] = defaultdict(list)
-    for account in sorted(accounts, key=lambda a: a.id):
-        by_document[account.document].append(account)
-    members: dict[str, list[str]] = defaultdict(list)
-    for member, code in sorted(codes.items()):
-        members[code].append(member)
-    known = {a.id for a in accounts}
-    result, groups = Decided(), _Groups()
+    result, groups, names = Decided(), _Groups(), _Names(accounts, codes)
     for decision in reversed(in_force(decisions)):
-        named = [tuple(i for i in resolve(s, by_document, members) if i in known) for s in decision.subjects]
+        named = [names.of(s) for s in decision.subjects]
         if decision.verb == "split" and "stays" in decision.value:
             # The code may go with what was taken out, later: those that stayed are known by themselves.
             stays = msgspec.convert(decision.value["stays"], tuple[Anchor, ...])
-            named[:1] = [tuple(i for s in stays for i in resolve(s, by_document, members) if i in known)]
+            named[:1] = [tuple(i for s in stays for i in names.of(s))]
         if decision.verb in ("same", "merge"):
             for left, right in _together(named, decision.verb):
                 if groups.join(left, right, result.apart):
@@ -72,6 +65,36 @@ def decided(accounts: Sequence[Account], decisions: Sequence[Decision], codes: M
                     if decision.verb == "split" and (left_code := decision.subjects[0].code):
                         result.taken_out.setdefault(left, set()).add(left_code)
     return result
+
+
+def named_together(
+    accounts: Sequence[Account], decisions: Iterable[Decision], codes: Mapping[str, str]
+) -> dict[str, set[str]]:
+    """For each account that decisions may join to others, those others, whether or not another decision prevails."""
+    found: dict[str, set[str]] = defaultdict(set)
+    names = _Names(accounts, codes)
+    for decision in decisions:
+        ids = {i for subject in decision.subjects for i in names.of(subject)}
+        for one in ids:
+            found[one] |= ids
+    return found
+
+
+class _Names:
+    """The accounts as decisions name them."""
+
+    def __init__(self, accounts: Sequence[Account], codes: Mapping[str, str]) -> None:
+        self._by_document: dict[str, list[Account]] = defaultdict(list)
+        for account in sorted(accounts, key=lambda a: a.id):
+            self._by_document[account.document].append(account)
+        self._members: dict[str, list[str]] = defaultdict(list)
+        for member, code in sorted(codes.items()):
+            self._members[code].append(member)
+        self._known = {a.id for a in accounts}
+
+    def of(self, anchor: Anchor) -> tuple[str, ...]:
+        """The ids of the accounts that the anchor names."""
+        return tuple(i for i in resolve(anchor, self._by_document, self._members) if i in self._known)
 
 
 def _together(named: Sequence[Sequence[str]], verb: str) -> list[Pair]:

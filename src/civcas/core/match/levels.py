@@ -14,7 +14,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import JaroWinkler
 
 from civcas.core.match.columns import UNDATED, Columns
-from civcas.core.match.likeness import Likeness, copied
+from civcas.core.match.likeness import copied, cosine, shared
 from civcas.core.match.names import ALIKE, same_person
 from civcas.core.match.placelikeness import unlike
 from civcas.core.values import Count, kilometres
@@ -43,10 +43,10 @@ class Level(NamedTuple):
     detail: str
 
 
-Compare = Callable[[Columns, Columns, Likeness], Level | None]
+Compare = Callable[[Columns, Columns], Level | None]
 
 
-def period(left: Columns, right: Columns, _: Likeness) -> Level | None:
+def period(left: Columns, right: Columns) -> Level | None:
     """How many days lie between the periods. An account that gives no date can tell of an event at most as late
     as its report was out, and seldom of one more than a few days before; it then weighs less either way. Two texts
     that each name one day of the calendar, more than a day apart, never tell of one event."""
@@ -79,7 +79,7 @@ def _days(row: Columns) -> str:
     )
 
 
-def place(left: Columns, right: Columns, _: Likeness) -> Level | None:
+def place(left: Columns, right: Columns) -> Level | None:
     """How far apart the main places are, beyond the radius within which each is true; names spelt alike where
     a place has no coordinates. A name that the other account knows in no spelling speaks loudly against one event,
     unless one text is a copy of the other."""
@@ -116,12 +116,12 @@ def _mentioned(left: Columns, right: Columns) -> bool:
     )
 
 
-def killed(left: Columns, right: Columns, _: Likeness) -> Level | None:
+def killed(left: Columns, right: Columns) -> Level | None:
     """Whether the tolls of the dead are the same, can be, or differ; a high toll that is the same says more."""
     return _figures(left.killed, right.killed)
 
 
-def injured(left: Columns, right: Columns, _: Likeness) -> Level | None:
+def injured(left: Columns, right: Columns) -> Level | None:
     """Whether the tolls of the injured are the same, can be the same, or differ."""
     return _figures(left.injured, right.injured)
 
@@ -144,17 +144,17 @@ def _range(count: Count) -> str:
     return f"{'' if count.min is None else count.min}-{'' if count.max is None else count.max}"
 
 
-def belligerents(left: Columns, right: Columns, _: Likeness) -> Level | None:
+def belligerents(left: Columns, right: Columns) -> Level | None:
     """Whether the same belligerent is named; reports of one event often blame different ones, so it weighs little."""
     return _sets(left.parties, right.parties)
 
 
-def strike_type(left: Columns, right: Columns, _: Likeness) -> Level | None:
+def strike_type(left: Columns, right: Columns) -> Level | None:
     """Whether the same kind of strike is told."""
     return _sets(left.strikes, right.strikes)
 
 
-def infrastructure(left: Columns, right: Columns, _: Likeness) -> Level | None:
+def infrastructure(left: Columns, right: Columns) -> Level | None:
     """Whether the same kind of place was hit: a mosque, a school, a market."""
     return _sets(left.sites, right.sites)
 
@@ -168,7 +168,7 @@ def _sets(left: frozenset[str], right: frozenset[str]) -> Level | None:
     return Level("disjoint", f"{', '.join(sorted(left))} against {', '.join(sorted(right))}")
 
 
-def victims(left: Columns, right: Columns, _: Likeness) -> Level | None:
+def victims(left: Columns, right: Columns) -> Level | None:
     """Whether a victim is named in both, in whatever spelling, or several are named and none in common."""
     if not left.victims or not right.victims:
         return None
@@ -184,20 +184,20 @@ def victims(left: Columns, right: Columns, _: Likeness) -> Level | None:
     return Level("others", "nobody named in both") if min(len(left.victims), len(right.victims)) > 1 else None
 
 
-def words(left: Columns, right: Columns, likeness: Likeness) -> Level | None:
+def words(left: Columns, right: Columns) -> Level | None:
     """How many rare words the two texts share, against how many they do not: of two long texts this says more than
     of two lines, and of texts in two languages nothing."""
-    if not left.words or not right.words or (left.language and right.language and left.language != right.language):
+    if not left.tokens or not right.tokens or (left.language and right.language and left.language != right.language):
         return None
-    value = likeness.cosine(left, right)
+    value = cosine(left, right)
     shorter = min(left.distinct, right.distinct)
     length = "short" if shorter < SHORT else "middling" if shorter < MIDDLING else "long"
     least = next(each for each in LIKENESS if value >= each)
-    shared = likeness.shared(left, right) if least else []
-    return Level(f"{length}: {least:.2f}", f"likeness {value:.2f}" + (f" ({', '.join(shared)})" if shared else ""))
+    both = shared(left, right) if least else []
+    return Level(f"{length}: {least:.2f}", f"likeness {value:.2f}" + (f" ({', '.join(both)})" if both else ""))
 
 
-def text(left: Columns, right: Columns, _: Likeness) -> Level | None:
+def text(left: Columns, right: Columns) -> Level | None:
     """How much of one text stands word for word in the other, as in copies and syndicated reports."""
     value = copied(left, right)
     least = next((each for each in COPIED if value >= each), None)
@@ -209,7 +209,7 @@ COMPARISONS: tuple[Compare, ...] = (
 )  # fmt: skip
 
 
-def levels(left: Columns, right: Columns, likeness: Likeness) -> dict[str, Level]:
+def levels(left: Columns, right: Columns) -> dict[str, Level]:
     """By the name of the comparison, the level of each that has something to say."""
-    found = {compare.__name__: compare(left, right, likeness) for compare in COMPARISONS}
+    found = {compare.__name__: compare(left, right) for compare in COMPARISONS}
     return {name: level for name, level in found.items() if level is not None}

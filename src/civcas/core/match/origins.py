@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from civcas.core.extract.text import fold_words
-from civcas.core.match.columns import shingles, stem
-from civcas.core.match.likeness import shared
+from civcas.core.match.columns import shingles
+from civcas.core.match.likeness import in_common
+from civcas.core.match.worth import stem
 from civcas.core.project import Outlet, Project
 from civcas.core.records import Account, Record
 
@@ -113,7 +114,7 @@ def _copies(ordered: Sequence[Account], copied_words: float) -> list[tuple[str, 
     for first, second in combinations(ordered, 2):
         if second.id in found or first.document == second.document:
             continue
-        if shared(rows[first.id], rows[second.id]) >= copied_words or quotes[first.id] & quotes[second.id]:
+        if in_common(rows[first.id], rows[second.id]) >= copied_words or quotes[first.id] & quotes[second.id]:
             found[second.id] = found.get(first.id, first.id)
     return [(first, second) for second, first in found.items()]
 
