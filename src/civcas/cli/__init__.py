@@ -59,15 +59,15 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "withhold-name": ("people", "Take a name back from the public."),
     },
     "What others recorded": {
-        "import": ("importing", "Published datasets, kept apart, to be matched against."),
-        "reconcile": ("reconciling", "Which incidents of a dataset ours are, which only here, which only there."),
-        "agreement": ("agreeing", "How far several codings of one sample agree, field by field."),
-        "export": ("importing", "A desk's own spreadsheet, out again as it came in."),
+        "import": ("importing", "Published datasets, kept apart; or a desk's own spreadsheet."),
+        "reconcile": ("reconciling", "Which incidents of a dataset ours are, which are only here, which only there."),
+        "agreement": ("agreeing", "How far several codings of one sample agree: Krippendorff's alpha for each field."),
+        "export": ("importing", "What was taken in, out again."),
         "datasets": ("importing", "The imported datasets, with version, credit and licence."),
     },
     "The public archive": {
-        "serve": ("serving", "Map, incidents, figures and where they come from, as a web site."),
-        "letters": ("publishing", "What readers of the public archive wrote to the desk."),
+        "serve": ("serving", "The public archive: map, incidents, figures and where they come from."),
+        "letters": ("publishing", "What readers of the public archive wrote to the desk, relatives first."),
     },
     "The workspace": {
         "check": ("checking", "What contradicts itself in the record, a dataset or a file."),

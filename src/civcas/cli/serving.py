@@ -20,7 +20,7 @@ THREADS = 4
 @click.command()
 @options.workspace
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="The port to listen on.")
 @click.option(
     "--name", "names", multiple=True, metavar="HOST", help="A name the site answers to; any other is refused."
 )

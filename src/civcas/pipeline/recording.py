@@ -18,7 +18,6 @@ from civcas.languages import LANGUAGES, load
 from civcas.pipeline.joining import join
 from civcas.pipeline.reading import Reader, Rules, spread
 from civcas.preserve import Archive
-from civcas.store import layout
 
 if TYPE_CHECKING:
     from civcas.store import Reading, Store
@@ -56,6 +55,8 @@ def take_in(store: Store, found: Iterable[Captured | Problem], *, tell: Tell, ad
 
     What is doubtful of a report is told too; it is stored with the report.
     """
+    from civcas.store import layout  # with the store: stages that keep nothing read no database
+
     refused = 0
     erased = store.erased_bytes()
     coming: deque[Captured] = deque()
