@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 from tests.factories import account
@@ -66,6 +67,19 @@ def test_sql_and_python_give_every_pair_the_same_score(seed: int) -> None:
     by_hand = {(c.left, c.right): c.score for c in compare_all(accounts)}
     assert len(by_hand) > 1000
     assert scored({a.id: line_of(a) for a in accounts}, default_weights()) == by_hand
+
+
+def test_two_words_of_one_number_stop_nothing() -> None:
+    """Of very many texts some hold two words whose numbers of 32 bits are one."""
+    made_of = [
+        account(killed="5", on="2017-03-16", at=(35.1, 36.2), place="Qasra", words="flour oven") for _ in range(2)
+    ]
+    lines = {a.id: msgspec.json.decode(line_of(a)) for a in made_of}
+    for line in lines.values():
+        line["tokens"] += line["tokens"][-1:]
+    twice = {i: msgspec.json.encode(line) for i, line in lines.items()}
+    once = scored({a.id: line_of(a) for a in made_of}, default_weights())
+    assert scored(twice, default_weights()) == once
 
 
 def test_each_level_of_the_model_has_its_condition() -> None:

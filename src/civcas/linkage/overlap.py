@@ -88,4 +88,6 @@ class _Lists:
         ends = np.cumsum(sizes)
         within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - sizes, sizes)
         where = np.repeat(self.starts[rows], sizes) + within
-        return (np.repeat(np.arange(len(rows)), sizes) << 32) | self.values[where], where
+        tagged = (np.repeat(np.arange(len(rows)), sizes) << 32) | self.values[where]
+        first = np.append(True, tagged[1:] != tagged[:-1])[: len(tagged)]  # two words of a text may have one number
+        return tagged[first], where[first]
