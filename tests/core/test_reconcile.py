@@ -90,7 +90,7 @@ def test_several_here_are_one_there() -> None:
 
 def test_what_is_far_likelier_another_of_ours_is_not_settled() -> None:
     near = ours("A", infrastructure=("market",), strike_type=("airstrike",), killed=(8, 9))
-    far = ours("B", days=2, killed=None)
+    far = ours("B", days=1, killed=None)
     entry = theirs("x", infrastructure=("market",), strike_type=("airstrike",))
     assert told(reconcile([near, far], [entry], "d", PROJECT)) == {"A": ("same", ["x"]), "B": ("ambiguous", ["x"])}
 

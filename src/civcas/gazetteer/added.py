@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import sqlite3
@@ -12,6 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
+import civcas.core
 from civcas.core.errors import BadSource
 from civcas.core.records import Problem, Record
 from civcas.gazetteer import geonames
@@ -155,9 +157,19 @@ class _Faults:
         return (*self._told, *([more] if self._more else []), *last)
 
 
+@functools.cache
+def _made_by() -> bytes:
+    """A digest of the code that makes an index: one that an older civcas kept spells and sounds names otherwise."""
+    core = [Path(civcas.core.__path__[0], name) for name in ("placenames.py", "placekinds.py", "disputed.py")]
+    code = [*sorted(Path(__file__).parent.glob("*.py")), *core]
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in code)).digest()
+
+
 def _stamp(file: Path, terms: Terms) -> str:
-    """A hash of what an index is made of: the contents of its files, the ids' prefix, and what the desk says."""
+    """A hash of what an index is made of: the contents of its files, the code that reads them, the ids' prefix, and
+    what the desk says."""
     told = hashlib.sha256(f"{FORMAT} {file.stem}".encode())
+    told.update(_made_by())
     told.update(msgspec.json.encode((terms.columns, terms.credit, terms.licence), order="deterministic"))
     for part in (file, terms.alternates):
         try:
